@@ -1,0 +1,5 @@
+/** Benchmarks that the project's claims rest on. */
+@NullMarked
+package dev.hookd.bench;
+
+import org.jspecify.annotations.NullMarked;
