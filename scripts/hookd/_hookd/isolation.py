@@ -1,0 +1,61 @@
+"""Decides in what kind of process a job runs, and runs it there."""
+
+import os
+
+from . import fresh_child, output_files, posix_control
+from .backend import module_to_import
+from .fork_child import Forker
+from .names import read_inside_hooks_only
+from .supervise import watch
+from .warm_servers import Unfit, WarmServers
+
+
+class Isolation:
+    """Runs jobs: forked from a server that has the backend imported, forked from the daemon, or in a new interpreter.
+
+    The daemon itself imports no backend, so that a fork of it is a fresh process that need not be started. That is what a backend
+    from a source tree gets, and one that cannot be imported ahead (warmup.py).
+    """
+
+    def __init__(self, script, default, signals, client):
+        self._script = script
+        self._default = default
+        self._signals = signals
+        self._client = client
+        self._forker = Forker(signals)
+        self._servers = WarmServers(signals, client, self._scratch_file)
+
+    def why_fresh(self, job):
+        """Why the job needs a new interpreter (a text), or None when a fork will do."""
+        if "fresh" in (self._default, job.isolation):
+            return "asked for"
+        if not hasattr(os, "fork"):
+            return "this platform cannot fork"
+        if posix_control.thread_count() > 1:
+            return "the daemon has a second thread"
+        for name in job.environ:
+            if not read_inside_hooks_only(name):
+                return "%s may be read before the hook is called" % name
+        return None
+
+    def run(self, job, fresh, note):
+        """Runs the job to its end: returns its Report. Passes note(text) what a person may want to know about it."""
+        if fresh:
+            pid, reader = fresh_child.start(job, self._script)
+            return self._watch(pid, reader)
+        if not job.backend_path:
+            try:
+                return self._servers.run(module_to_import(job.backend), job)
+            except Unfit as unfit:
+                note("the backend is imported anew for each call: " + unfit.reason)
+        return self._watch(*self._forker.start(job))
+
+    def close(self):
+        """Kills everything that runs."""
+        posix_control.kill_orphans()
+
+    def _watch(self, pid, reader):
+        return watch(pid, reader, self._client, self._signals, keep=self._servers.pids())
+
+    def _scratch_file(self):
+        return output_files.create_unlinked(".scratch")
