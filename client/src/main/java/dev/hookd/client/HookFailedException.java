@@ -1,0 +1,68 @@
+package dev.hookd.client;
+
+import dev.hookd.protocol.HookError;
+import dev.hookd.protocol.HookUsage;
+import dev.hookd.protocol.HookWarning;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The daemon ran the call, and it failed; the daemon is as warm as before. One subclass per cause;
+ * their parents answer to the exceptions of pyproject_hooks.
+ */
+public abstract sealed class HookFailedException extends HookdException
+    permits BackendUnavailableException,
+        BackendInvalidException,
+        HookMissingException,
+        OperationUnsupportedException,
+        MalformedHookArgumentException,
+        HookRuntimeException {
+
+  private final transient CallReport report;
+
+  HookFailedException(CallReport report) {
+    super(report.error().message(), null);
+    this.report = report;
+  }
+
+  @Override
+  public String kind() {
+    return report.error().kind().wireName();
+  }
+
+  /** The failure as the daemon reported it. */
+  public HookError error() {
+    return report.error();
+  }
+
+  /**
+   * The qualified name of the Python exception's class; empty when none was raised, and from a
+   * classic daemon.
+   */
+  public Optional<String> pythonException() {
+    return Optional.ofNullable(report.error().exception());
+  }
+
+  /** Python's traceback. */
+  public Optional<String> pythonTraceback() {
+    return Optional.ofNullable(report.error().traceback());
+  }
+
+  /** The last part of what the hook wrote. */
+  public HookOutput output() {
+    return report.output();
+  }
+
+  public List<HookWarning> warnings() {
+    return report.warnings();
+  }
+
+  /** Empty from a classic daemon, and when no process was started. */
+  public Optional<HookUsage> usage() {
+    return report.usage();
+  }
+
+  public DaemonInfo daemon() {
+    return report.daemon();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hookd.client;
+
+import org.jspecify.annotations.NullMarked;
