@@ -1,4 +1,11 @@
-/** Many daemons behind one queue: keys, limits, retirement, restart, metrics. */
+/**
+ * Many daemons behind one queue: keys, limits, retirement, restart, metrics.
+ *
+ * <p>{@link dev.hookd.pool.DaemonPool} is the face. How a call travels: {@code DaemonPool.submit}
+ * -> {@code HookScheduler} (all state, one lock, decides) -> {@code PoolWorks} (does what was
+ * decided, without the lock) -> {@link dev.hookd.client.HookDaemon}, and its answer back the same
+ * way. The meters are listed in {@code docs/operations.md}.
+ */
 @NullMarked
 package dev.hookd.pool;
 

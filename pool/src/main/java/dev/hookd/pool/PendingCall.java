@@ -1,0 +1,106 @@
+package dev.hookd.pool;
+
+import dev.hookd.client.DaemonDiedException;
+import dev.hookd.client.HookCall;
+import dev.hookd.client.HookResult;
+import dev.hookd.protocol.DaemonRequest;
+import dev.hookd.protocol.HookRequest;
+import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One accepted call, from its submission to its outcome. Mutable fields: the scheduler's lock. */
+final class PendingCall {
+
+  /** Priority, then arrival. A call that comes back to the queue has its old place again. */
+  static final Comparator<PendingCall> ORDER =
+      Comparator.<PendingCall, Priority>comparing(call -> call.options.priority())
+          .thenComparingLong(call -> call.sequence);
+
+  /** Where the call is; every outcome is given on the one way to {@link #DONE}. */
+  enum Stage {
+    NEW,
+    WAITING,
+    RUNNING,
+    DONE
+  }
+
+  final DaemonKey key;
+  final DaemonRequest request;
+  final CallOptions options;
+  final CompletableFuture<HookResult> future;
+
+  /** Whether nobody but the pool can have hung anything on the future. */
+  final boolean completedInline;
+
+  Stage stage = Stage.NEW;
+
+  /** The group of the key, from the acceptance on. */
+  @Nullable DaemonGroup group;
+
+  long sequence;
+  long arrivedAt;
+  long waitsSince;
+  long deadline;
+  long startedAt;
+  int deaths;
+  boolean cancelledByCaller;
+  @Nullable DaemonDiedException lastDeath;
+
+  /** Written under the lock, read without it. */
+  private volatile boolean cancelRequested;
+
+  private volatile @Nullable HookCall running;
+
+  PendingCall(
+      DaemonKey key,
+      DaemonRequest request,
+      CallOptions options,
+      CompletableFuture<HookResult> future,
+      boolean completedInline) {
+    this.key = key;
+    this.request = request;
+    this.options = options;
+    this.future = future;
+    this.completedInline = completedInline;
+  }
+
+  boolean cancelRequested() {
+    return cancelRequested;
+  }
+
+  void requestCancel() {
+    cancelRequested = true;
+  }
+
+  /** The daemon has the call. A cancel that came in between reaches it from here. */
+  void attach(HookCall call) {
+    running = call;
+    if (cancelRequested) {
+      call.cancel();
+    }
+  }
+
+  void detach() {
+    running = null;
+  }
+
+  /** After {@link #requestCancel}; whichever of this and {@link #attach} comes second cancels. */
+  void cancelRunning() {
+    HookCall call = running;
+    if (call != null) {
+      call.cancel();
+    }
+  }
+
+  /** Whether the call may be run again after a daemon died under it for the n-th time. */
+  boolean mayRunAgainAfter(int deathsUnderIt) {
+    return deathsUnderIt <= 1
+        && !cancelRequested
+        && (repeatable() || options.retryAfterDaemonDeath());
+  }
+
+  private boolean repeatable() {
+    return !(request instanceof HookRequest hookRequest) || hookRequest.hook().computesOnly();
+  }
+}
