@@ -1,0 +1,70 @@
+package dev.hookd.frontend.source;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** What a file is by its first bytes, whatever its name says. */
+enum ArchiveFormat {
+  TAR_GZ,
+  TAR_BZ2,
+  ZIP;
+
+  private static final int TAR_MAGIC_AT = 257;
+  private static final int HEAD_BYTES = TAR_MAGIC_AT + 5;
+  private static final int SHOWN_BYTES = 16;
+  private static final String HINT =
+      "An sdist is a .tar.gz (PEP 517, \"Source distributions\"); .zip and .tar.bz2 are read as well.";
+
+  static ArchiveFormat of(Path archive, ArchiveProblems problems) {
+    byte[] head;
+    try (InputStream in = Files.newInputStream(archive)) {
+      head = in.readNBytes(HEAD_BYTES);
+    } catch (IOException e) {
+      throw problems.archive("cannot be read: " + e, null, e);
+    }
+    if (startsWith(head, 0, 0x1F, 0x8B)) {
+      return TAR_GZ;
+    }
+    if (startsWith(head, 0, 'P', 'K', 3, 4) || startsWith(head, 0, 'P', 'K', 5, 6)) {
+      return ZIP;
+    }
+    if (startsWith(head, 0, 'B', 'Z', 'h')) {
+      return TAR_BZ2;
+    }
+    throw problems.archive(describe(head), HINT, null);
+  }
+
+  private static String describe(byte[] head) {
+    if (head.length == 0) {
+      return "is empty";
+    }
+    if (startsWith(head, 0, 0xFD, '7', 'z', 'X', 'Z', 0)) {
+      return "is compressed with xz, which is not supported";
+    }
+    if (startsWith(head, 0, 0x28, 0xB5, 0x2F, 0xFD)) {
+      return "is compressed with zstd, which is not supported";
+    }
+    if (startsWith(head, TAR_MAGIC_AT, 'u', 's', 't', 'a', 'r')) {
+      return "is a tar archive without compression, which is not supported";
+    }
+    byte[] shown = Arrays.copyOf(head, Math.min(head.length, SHOWN_BYTES));
+    return "is not an archive: it begins with "
+        + Quoted.of(new String(shown, StandardCharsets.ISO_8859_1));
+  }
+
+  private static boolean startsWith(byte[] bytes, int at, int... magic) {
+    if (bytes.length < at + magic.length) {
+      return false;
+    }
+    for (int i = 0; i < magic.length; i++) {
+      if ((bytes[at + i] & 0xFF) != magic[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

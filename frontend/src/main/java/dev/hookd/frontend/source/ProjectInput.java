@@ -1,0 +1,36 @@
+package dev.hookd.frontend.source;
+
+import dev.hookd.frontend.InvalidProjectException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What a person names as the project to build, found out by looking at it. */
+public final class ProjectInput {
+
+  private ProjectInput() {}
+
+  /**
+   * Opens a source tree where it is, or unpacks an sdist.
+   *
+   * @param input a directory or an archive
+   * @param parentOfPrivateDirectory an existing directory; not touched for a source tree
+   * @throws InvalidProjectException when it is neither; see {@link SourceTree#open} and {@link
+   *     SdistArchive#unpack}
+   * @throws UncheckedIOException when an sdist cannot be written out: no space left
+   */
+  public static SourceTree open(Path input, Path parentOfPrivateDirectory, ArchiveLimits limits) {
+    Path name = input.getFileName();
+    String text = name == null ? "" : name.toString();
+    if (!Files.isRegularFile(input)
+        || text.equals(PyprojectReader.FILE_NAME)
+        || text.equals("setup.py")) {
+      return SourceTree.open(input); // which says what is wrong with a file
+    }
+    if (text.endsWith(".whl")) {
+      throw new InvalidProjectException(
+          input + " is a wheel, which is built already", "Name a source tree or an sdist.", null);
+    }
+    return SdistArchive.unpack(input, parentOfPrivateDirectory, limits);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.hookd.frontend.source;
+
+import dev.hookd.frontend.InvalidProjectException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source tree on disk (PEP 517, "Source trees"): a directory with a {@code pyproject.toml} or a
+ * {@code setup.py}. Either a person's own, which is never written to from here, or an unpacked
+ * sdist, whose private directory goes away with {@link #close()}. Thread-safe.
+ */
+public final class SourceTree implements AutoCloseable {
+
+  private final Path root;
+  private final @Nullable PrivateDirectory owned;
+  private @Nullable BuildSystem buildSystem;
+
+  private SourceTree(Path root, @Nullable PrivateDirectory owned) {
+    this.root = root;
+    this.owned = owned;
+  }
+
+  /**
+   * Opens a directory of the caller's; it stays where it is.
+   *
+   * @throws InvalidProjectException when there is no such path, it is not a directory or cannot be
+   *     entered, or it has neither {@code pyproject.toml} nor {@code setup.py}
+   */
+  public static SourceTree open(Path directory) {
+    Path root;
+    try {
+      root = directory.toRealPath();
+    } catch (NoSuchFileException e) {
+      throw new InvalidProjectException(directory + ": no such file or directory", null, e);
+    } catch (IOException e) {
+      throw new InvalidProjectException(directory + " cannot be opened: " + e, null, e);
+    }
+    if (!Files.isDirectory(root)) {
+      throw new InvalidProjectException(directory + " is not a directory", hintForFile(root), null);
+    }
+    checkIsProject(root, directory.toString());
+    return new SourceTree(root, null);
+  }
+
+  /**
+   * The tree of an unpacked archive; takes over its private directory.
+   *
+   * @param description what a person gave, for the error message
+   */
+  static SourceTree ofUnpacked(Path root, PrivateDirectory owned, String description) {
+    checkIsProject(root, description);
+    return new SourceTree(root, owned);
+  }
+
+  /** The absolute, real path of the tree's root. */
+  public Path root() {
+    return root;
+  }
+
+  /**
+   * What the tree says about its build system, or the defaults where it says nothing. Read at the
+   * first call and kept.
+   *
+   * @throws InvalidProjectException when {@code pyproject.toml} breaks PEP 517 or 518
+   */
+  public synchronized BuildSystem buildSystem() {
+    BuildSystem known = buildSystem;
+    if (known == null) {
+      known = PyprojectReader.read(root);
+      buildSystem = known;
+    }
+    return known;
+  }
+
+  /**
+   * Deletes the private directory of an unpacked sdist; does nothing to a person's own tree.
+   * Idempotent.
+   *
+   * @throws UncheckedIOException when something in the private directory cannot be deleted; calling
+   *     again tries again
+   */
+  @Override
+  public void close() {
+    if (owned != null) {
+      owned.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "SourceTree[" + root + "]";
+  }
+
+  private static void checkIsProject(Path root, String description) {
+    // lstat would do for a user's file, but a link that leads nowhere is as good as no file.
+    if (!Files.exists(root.resolve(PyprojectReader.FILE_NAME))
+        && !Files.exists(root.resolve("setup.py"))) {
+      throw new InvalidProjectException(
+          description + " has neither pyproject.toml nor setup.py",
+          "Name the directory that holds the project's pyproject.toml.",
+          null);
+    }
+  }
+
+  private static @Nullable String hintForFile(Path file) {
+    Path name = file.getFileName();
+    String text = name == null ? "" : name.toString();
+    return text.equals(PyprojectReader.FILE_NAME) || text.equals("setup.py")
+        ? "Name the directory it lies in: " + file.getParent()
+        : null;
+  }
+}

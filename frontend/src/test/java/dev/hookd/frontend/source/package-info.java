@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hookd.frontend.source;
+
+import org.jspecify.annotations.NullMarked;
