@@ -1,0 +1,132 @@
+package dev.hookd.frontend.environment;
+
+import dev.hookd.frontend.EnvironmentFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where hookd keeps what it can make again. Nothing is created until a subdirectory is asked for;
+ * what is created is readable by its owner alone. Immutable and thread-safe.
+ */
+public final class CacheDirectory {
+
+  private static final String HINT =
+      "set HOOKD_CACHE_DIR to a directory that only you can write to, with room in it";
+
+  private final Path root;
+
+  private CacheDirectory(Path root) {
+    this.root = root.toAbsolutePath().normalize();
+  }
+
+  /** The cache below this directory, which need not exist yet. */
+  public static CacheDirectory at(Path root) {
+    return new CacheDirectory(root);
+  }
+
+  /**
+   * {@code HOOKD_CACHE_DIR}, else {@code hookd} below {@code XDG_CACHE_HOME} (which must be
+   * absolute to count, as the XDG base directory specification says), else the platform's cache
+   * directory below the home directory.
+   */
+  public static CacheDirectory of(Map<String, String> environment) {
+    String own = environment.getOrDefault("HOOKD_CACHE_DIR", "");
+    if (!own.isEmpty()) {
+      return new CacheDirectory(Path.of(own));
+    }
+    String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
+    if (!xdg.isEmpty() && Path.of(xdg).isAbsolute()) {
+      return new CacheDirectory(Path.of(xdg, "hookd"));
+    }
+    String home = environment.getOrDefault("HOME", "");
+    Path base = Path.of(home.isEmpty() ? System.getProperty("user.home") : home);
+    boolean mac = System.getProperty("os.name").startsWith("Mac");
+    return new CacheDirectory(base.resolve(mac ? "Library/Caches/hookd" : ".cache/hookd"));
+  }
+
+  /** Absolute; may not exist. */
+  public Path root() {
+    return root;
+  }
+
+  /** Where {@link #directory} puts this name; creates nothing. */
+  public Path path(String name) {
+    return root.resolve(name);
+  }
+
+  /**
+   * The subdirectory of this name (which may have several components), created with mode 0700 where
+   * it is missing.
+   *
+   * @throws EnvironmentFailedException when it cannot be created or written to, or when other users
+   *     could replace what is in the cache
+   */
+  public Path directory(String name) {
+    Path directory = root.resolve(name).normalize();
+    if (!directory.startsWith(root)) {
+      throw new IllegalArgumentException("not below the cache directory: " + name);
+    }
+    try {
+      createPrivate(directory);
+      refuseForeignWriters();
+    } catch (IOException e) {
+      throw unusable("the cache directory " + directory + " cannot be created: " + e, e);
+    }
+    if (!Files.isWritable(directory)) {
+      throw unusable("the cache directory " + directory + " cannot be written to", null);
+    }
+    return directory;
+  }
+
+  private void refuseForeignWriters() throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(root, PosixFileAttributeView.class);
+    if (view != null
+        && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw unusable(
+          "every user of this machine can write to the cache directory "
+              + root
+              + ", so its environments could be anybody's code",
+          null);
+    }
+  }
+
+  /** Like {@link Files#createDirectories}, with mode 0700 for every level that is new. */
+  static void createPrivate(Path directory) throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path p = directory; p != null && !Files.isDirectory(p); p = p.getParent()) {
+      missing.push(p);
+    }
+    for (Path p : missing) {
+      try {
+        if (p.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+          Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rwx------");
+          Files.createDirectory(p, PosixFilePermissions.asFileAttribute(owner));
+        } else {
+          Files.createDirectory(p);
+        }
+      } catch (java.nio.file.FileAlreadyExistsException e) {
+        if (!Files.isDirectory(p)) {
+          throw e;
+        } // else another process was faster
+      }
+    }
+  }
+
+  private static EnvironmentFailedException unusable(String message, @Nullable Exception cause) {
+    return new EnvironmentFailedException(message, "", HINT, cause);
+  }
+
+  @Override
+  public String toString() {
+    return root.toString();
+  }
+}

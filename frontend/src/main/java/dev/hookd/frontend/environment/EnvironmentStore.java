@@ -1,0 +1,146 @@
+package dev.hookd.frontend.environment;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The environments of a cache directory on disk:
+ *
+ * <pre>
+ * environments/requests/REQUEST         which content a request was resolved to, and on which day
+ * environments/ID/ATTEMPT/              an environment (its final place: scripts carry the path)
+ * environments/ID/ATTEMPT/hookd-environment.json   the manifest; written last, so: complete
+ * environments/locks/NAME.lock          held while NAME, a request or an id, is being made
+ * </pre>
+ *
+ * <p>Each attempt has a directory of its own, because the installer of a killed process may live on
+ * and write into the directory that it was started for: nobody else will ever use that one.
+ *
+ * <p>An environment is complete or absent. It is not made read-only: hooks copy files out of
+ * packages together with their modes, and a build that works elsewhere must work here; keeping
+ * hooks from writing is the sandbox's matter. All byte code is compiled at creation, so that an
+ * ordinary hook has no reason to write.
+ */
+final class EnvironmentStore {
+
+  static final String MANIFEST = "hookd-environment.json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(EnvironmentStore.class);
+
+  /** What a request led to, and when that was found out. */
+  record Pointer(String id, LocalDate resolved) {}
+
+  private final CacheDirectory cache;
+  private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  EnvironmentStore(CacheDirectory cache) {
+    this.cache = cache;
+  }
+
+  Optional<Pointer> pointer(String request) {
+    Path file = cache.path("environments/requests").resolve(request);
+    try {
+      // "ID YYYY-MM-DD"; a text that is anything else is as good as none.
+      String[] words = Files.readString(file, StandardCharsets.UTF_8).strip().split(" ", -1);
+      return words.length == 2 && words[0].matches("[0-9a-f]{32}")
+          ? Optional.of(new Pointer(words[0], LocalDate.parse(words[1])))
+          : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | DateTimeException e) {
+      LOG.debug("{} cannot be read; the request is resolved again", file, e);
+      return Optional.empty();
+    }
+  }
+
+  void point(String request, Pointer pointer) throws IOException {
+    Path directory = cache.directory("environments/requests");
+    DurableFiles.replace(
+        directory.resolve(request), pointer.id() + " " + pointer.resolved() + "\n");
+  }
+
+  /** The root of the complete environment of this id whose interpreter is still there. */
+  Optional<Path> complete(String id) {
+    for (Path attempt : attempts(id)) {
+      if (Files.exists(attempt.resolve(MANIFEST))
+          && Files.isExecutable(attempt.resolve("bin/python"))) {
+        return Optional.of(attempt);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<Path> attempts(String id) {
+    List<Path> attempts = new ArrayList<>();
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(cache.path("environments").resolve(id))) {
+      entries.forEach(attempts::add);
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.debug("the environments of {} cannot be listed", id, e);
+      return List.of();
+    }
+    return attempts;
+  }
+
+  /** Held until closed; whoever holds it alone makes what is called {@code name}. */
+  FileLocks.Held lock(String name, Consumer<Path> otherProcess)
+      throws IOException, InterruptedException {
+    Path file = cache.directory("environments/locks").resolve(name + ".lock");
+    return FileLocks.acquire(file, () -> otherProcess.accept(file));
+  }
+
+  /**
+   * A new, empty place for this environment, after what failed attempts have left is gone. The
+   * caller holds the lock of {@code id}.
+   */
+  Path begin(String id) throws IOException {
+    for (Path rubbish : attempts(id)) {
+      LOG.info("removes the incomplete environment {}", rubbish);
+      discard(rubbish);
+    }
+    byte[] name = new byte[4];
+    ThreadLocalRandom.current().nextBytes(name);
+    Path root = cache.directory("environments/" + id).resolve(HexFormat.of().formatHex(name));
+    CacheDirectory.createPrivate(root);
+    return root;
+  }
+
+  /** Makes the environment visible: from here on it is complete. */
+  void finish(Path root, Map<String, Object> manifest) throws IOException {
+    DurableFiles.replace(root.resolve(MANIFEST), json.writeValueAsString(manifest) + "\n");
+  }
+
+  /**
+   * Deletes an attempt, the manifest first. One that cannot be deleted is not taken for complete,
+   * and is tried again before the next attempt.
+   */
+  void discard(Path root) {
+    try {
+      Files.deleteIfExists(root.resolve(MANIFEST));
+      DurableFiles.deleteTree(root);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be removed yet: {}", root, e.toString());
+    }
+  }
+}

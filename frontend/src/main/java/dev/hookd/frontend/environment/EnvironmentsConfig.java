@@ -1,0 +1,106 @@
+package dev.hookd.frontend.environment;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How environments are made. Immutable.
+ *
+ * @param cache where they are kept
+ * @param callerEnvironment what the installer sees (indexes, proxies, certificates) and what {@link
+ *     HookVariables} selects from
+ * @param extraHookVariables names that hooks may see besides those
+ * @param installTimeout for one run of the installer; its process tree is killed then
+ * @param parallelism how many installers may run at once in this JVM
+ * @param clock what records the day of a resolution
+ * @param listener hears of the progress
+ */
+public record EnvironmentsConfig(
+    CacheDirectory cache,
+    Map<String, String> callerEnvironment,
+    Set<String> extraHookVariables,
+    Duration installTimeout,
+    int parallelism,
+    Clock clock,
+    EnvironmentListener listener) {
+
+  public EnvironmentsConfig {
+    callerEnvironment = Map.copyOf(callerEnvironment);
+    extraHookVariables = Set.copyOf(extraHookVariables);
+    if (installTimeout.isZero() || installTimeout.isNegative()) {
+      throw new IllegalArgumentException("installTimeout must be positive: " + installTimeout);
+    }
+    if (parallelism < 1) {
+      throw new IllegalArgumentException("parallelism must be at least 1: " + parallelism);
+    }
+  }
+
+  /** This process's environment and its cache directory, ten minutes, one installer a core. */
+  public static Builder builder() {
+    return builder(System.getenv());
+  }
+
+  /** The same for another environment. */
+  public static Builder builder(Map<String, String> callerEnvironment) {
+    return new Builder(callerEnvironment);
+  }
+
+  /** Not thread-safe. */
+  public static final class Builder {
+    private final Map<String, String> callerEnvironment;
+    private CacheDirectory cache;
+    private Set<String> extraHookVariables = Set.of();
+    private Duration installTimeout = Duration.ofMinutes(10);
+    private int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
+    private Clock clock = Clock.systemUTC();
+    private EnvironmentListener listener = EnvironmentListener.NONE;
+
+    private Builder(Map<String, String> callerEnvironment) {
+      this.callerEnvironment = callerEnvironment;
+      this.cache = CacheDirectory.of(callerEnvironment);
+    }
+
+    public Builder cache(CacheDirectory value) {
+      cache = value;
+      return this;
+    }
+
+    public Builder extraHookVariables(Set<String> value) {
+      extraHookVariables = value;
+      return this;
+    }
+
+    public Builder installTimeout(Duration value) {
+      installTimeout = value;
+      return this;
+    }
+
+    public Builder parallelism(int value) {
+      parallelism = value;
+      return this;
+    }
+
+    public Builder clock(Clock value) {
+      clock = value;
+      return this;
+    }
+
+    public Builder listener(EnvironmentListener value) {
+      listener = value;
+      return this;
+    }
+
+    public EnvironmentsConfig build() {
+      return new EnvironmentsConfig(
+          cache,
+          callerEnvironment,
+          extraHookVariables,
+          installTimeout,
+          parallelism,
+          clock,
+          listener);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.hookd.frontend.environment;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Locks named by a file, exclusive among the threads of this JVM and among processes. The operating
+ * system releases a dead process's lock; the file stays, because deleting it would let two
+ * processes lock two files of one name.
+ */
+final class FileLocks {
+
+  /**
+   * A file lock belongs to the whole JVM: asking twice for one is an error, not a wait, whichever
+   * object asks. So the table of the threads' locks is the JVM's too. It holds entries only while
+   * somebody holds or awaits them.
+   */
+  private static final Map<Path, Entry> IN_JVM = new HashMap<>();
+
+  private static final class Entry {
+    final ReentrantLock lock = new ReentrantLock();
+    int users;
+  }
+
+  /** Release it by {@link #close}, on the thread that got it. */
+  static final class Held implements AutoCloseable {
+    private final Path path;
+    private final Entry entry;
+    private final FileChannel channel;
+
+    private Held(Path path, Entry entry, FileChannel channel) {
+      this.path = path;
+      this.entry = entry;
+      this.channel = channel;
+    }
+
+    /** Closing the channel releases the file lock. */
+    @Override
+    public void close() throws IOException {
+      try {
+        channel.close();
+      } finally {
+        leave(path, entry);
+      }
+    }
+  }
+
+  private FileLocks() {}
+
+  /**
+   * @param otherProcess called once before waiting for another process
+   */
+  static Held acquire(Path file, Runnable otherProcess) throws IOException, InterruptedException {
+    Path path = file.toAbsolutePath().normalize();
+    Entry entry;
+    synchronized (IN_JVM) {
+      entry = IN_JVM.computeIfAbsent(path, p -> new Entry());
+      entry.users++;
+    }
+    try {
+      entry.lock.lockInterruptibly();
+    } catch (InterruptedException e) {
+      forget(path, entry);
+      throw e;
+    }
+    FileChannel channel = null;
+    try {
+      channel =
+          FileChannel.open(
+              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        otherProcess.run();
+        lock = channel.lock();
+      }
+      return new Held(path, entry, channel);
+    } catch (FileLockInterruptionException | ClosedByInterruptException e) {
+      release(path, entry, channel);
+      Thread.interrupted();
+      InterruptedException interrupted = new InterruptedException("while waiting for " + path);
+      interrupted.initCause(e);
+      throw interrupted;
+    } catch (IOException | RuntimeException e) {
+      release(path, entry, channel);
+      throw e;
+    }
+  }
+
+  private static void release(
+      Path path, Entry entry, @org.jspecify.annotations.Nullable FileChannel channel)
+      throws IOException {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } finally {
+      leave(path, entry);
+    }
+  }
+
+  private static void leave(Path path, Entry entry) {
+    entry.lock.unlock();
+    forget(path, entry);
+  }
+
+  private static void forget(Path path, Entry entry) {
+    synchronized (IN_JVM) {
+      if (--entry.users == 0) {
+        IN_JVM.remove(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.hookd.frontend.environment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs installers: a bounded number at once, in the caller's environment, heard by the listener.
+ */
+final class InstallerRuns {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InstallerRuns.class);
+
+  private final Map<String, String> variables;
+  private final Duration timeout;
+  private final Semaphore permits;
+  private final Consumer<String> lines;
+
+  InstallerRuns(EnvironmentsConfig config) {
+    variables = InstallerOptions.variables(config.callerEnvironment());
+    timeout = config.installTimeout();
+    permits = new Semaphore(config.parallelism(), true);
+    EnvironmentListener listener = config.listener();
+    lines =
+        line -> {
+          LOG.trace("installer: {}", line);
+          try {
+            listener.output(line);
+          } catch (RuntimeException e) {
+            LOG.warn("an environment listener failed", e);
+          }
+        };
+  }
+
+  /** What installers see. */
+  Map<String, String> variables() {
+    return variables;
+  }
+
+  ChildProcess.Outcome run(List<String> command, Path work, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    permits.acquire();
+    try {
+      LOG.debug("runs {}", command.get(0));
+      return ChildProcess.run(command, work, environment, timeout, lines);
+    } finally {
+      permits.release();
+    }
+  }
+
+  /** For a question, not for work: its output is nobody's progress. */
+  ChildProcess.Outcome ask(List<String> command, Path work)
+      throws IOException, InterruptedException {
+    return ChildProcess.run(command, work, variables, timeout, line -> {});
+  }
+}

@@ -1,0 +1,101 @@
+package dev.hookd.frontend.environment;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an installer decided to install.
+ *
+ * @param installer the installer and its version, as {@code pip 24.2}
+ */
+record Resolution(String installer, List<Distribution> distributions) {
+
+  static final Resolution NOTHING = new Resolution("none", List.of());
+
+  /**
+   * One distribution.
+   *
+   * @param name normalised
+   * @param version empty where the installer does not tell it (uv, for a URL)
+   * @param source where it came from when that was a URL, without credentials; otherwise empty
+   * @param hashes as {@code sha256:...}; empty where the installer could not tell any
+   * @param built whether it is, or may be, built from source here, so that the options of the build
+   *     are part of what it is
+   * @param line how a requirements file asks for exactly this one; may hold credentials
+   */
+  record Distribution(
+      String name, String version, String source, List<String> hashes, boolean built, String line) {
+
+    Distribution {
+      hashes = hashes.stream().sorted().toList();
+    }
+
+    /** Whether name, version, source and hashes say which bytes it is. */
+    boolean pinned() {
+      boolean commit = source.matches("[a-z]+\\+.*@[0-9a-f]{40,64}(#.*)?");
+      return !hashes.isEmpty() || commit || source.isEmpty();
+    }
+  }
+
+  Resolution {
+    distributions =
+        distributions.stream().sorted(Comparator.comparing(Distribution::name)).toList();
+  }
+
+  boolean empty() {
+    return distributions.isEmpty();
+  }
+
+  /**
+   * The name of the environment that holds exactly this.
+   *
+   * @param options the fingerprint of the installer's options
+   * @param once something that no other environment has, for contents that have no name of their
+   *     own (a local directory)
+   */
+  String contentId(
+      PythonInterpreter interpreter, InstallerKind installer, String options, String once) {
+    Fingerprint id = new Fingerprint().add("layout", "1").add("python", interpreter.identity());
+    if (!empty()) {
+      id.add("installer", installer.name());
+    }
+    for (Distribution d : distributions) {
+      id.add("name", d.name())
+          .add("version", d.version())
+          .add("source", d.source())
+          .add("hashes", String.join(" ", d.hashes()))
+          .add("built", d.built() ? options : "")
+          .add("once", d.pinned() ? "" : once);
+    }
+    return id.hex();
+  }
+
+  /** For the manifest. */
+  List<Map<String, Object>> describe() {
+    return distributions.stream()
+        .map(
+            d ->
+                Map.<String, Object>of(
+                    "name", d.name(),
+                    "version", d.version(),
+                    "source", d.source(),
+                    "hashes", d.hashes()))
+        .toList();
+  }
+
+  /** The text of a requirements file that asks for exactly this. */
+  String requirementsFile() {
+    StringBuilder text = new StringBuilder();
+    // pip wants a hash for all of them or for none.
+    boolean hashes = distributions.stream().noneMatch(d -> d.hashes().isEmpty());
+    for (Distribution d : distributions) {
+      text.append(d.line());
+      if (hashes) {
+        d.hashes().forEach(hash -> text.append(" --hash=").append(hash));
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+}

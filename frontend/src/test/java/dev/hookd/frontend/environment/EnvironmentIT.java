@@ -1,0 +1,159 @@
+package dev.hookd.frontend.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.hookd.frontend.EnvironmentFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real registry, as this machine's installers are configured to reach it. */
+@Timeout(300)
+class EnvironmentIT {
+
+  @TempDir Path temp;
+  private Path cache;
+  private Map<String, String> caller;
+  private long resolvingAt;
+  private long creatingAt;
+  private Duration took = Duration.ZERO;
+
+  @BeforeEach
+  void prepare() {
+    cache = temp.resolve("cache");
+    caller = new HashMap<>(System.getenv());
+  }
+
+  @AfterEach
+  void cleanUp() throws IOException {
+    DurableFiles.deleteTree(cache);
+  }
+
+  private BuildEnvironments environments() {
+    EnvironmentListener stopwatch =
+        new EnvironmentListener() {
+          @Override
+          public void resolving(EnvironmentSpec spec) {
+            resolvingAt = System.nanoTime();
+          }
+
+          @Override
+          public void creating(EnvironmentSpec spec, Path root, int distributions) {
+            creatingAt = System.nanoTime();
+          }
+
+          @Override
+          public void created(
+              EnvironmentSpec spec, BuildEnvironment environment, Duration elapsed) {
+            took = elapsed;
+          }
+        };
+    return new BuildEnvironments(
+        EnvironmentsConfig.builder(caller)
+            .cache(CacheDirectory.at(cache))
+            .listener(stopwatch)
+            .build());
+  }
+
+  private void installs(PythonInterpreter python, InstallerKind installer) {
+    BuildEnvironments environments = environments();
+    EnvironmentSpec spec =
+        new EnvironmentSpec(python, List.of("setuptools>=60", "hatchling"), installer);
+    BuildEnvironment made = environments.get(spec);
+    long done = System.nanoTime();
+    assertThat(
+            Pythons.print(
+                made,
+                "import setuptools.build_meta, hatchling.build, importlib.util as u;"
+                    + "print(u.find_spec('pip'))"))
+        .endsWith("None");
+    BuildEnvironments fresh = environments();
+    long begin = System.nanoTime();
+    assertThat(fresh.existing(spec)).contains(made);
+    long first = System.nanoTime() - begin;
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 200; i++) {
+      begin = System.nanoTime();
+      fresh.existing(spec);
+      best = Math.min(best, System.nanoTime() - begin);
+    }
+    System.out.printf(
+        "%s with %s: resolve %d ms, venv and install %d ms, all %d ms; existing %d us, then %d us%n",
+        python.version(),
+        installer,
+        (creatingAt - resolvingAt) / 1_000_000,
+        (done - creatingAt) / 1_000_000,
+        took.toMillis(),
+        first / 1000,
+        best / 1000);
+  }
+
+  @Test
+  void get_withPip_installsBackendsFromTheRegistry() {
+    installs(Pythons.any(cache), InstallerKind.PIP);
+  }
+
+  @Test
+  void get_withPip_worksOnOldestAndNewest() throws IOException {
+    PythonInterpreters interpreters = new PythonInterpreters(CacheDirectory.at(cache), caller);
+    for (Path python : Pythons.oldestAndNewest()) {
+      installs(interpreters.find(python.toString()), InstallerKind.PIP);
+    }
+  }
+
+  @Test
+  void get_withUv_installsBackendsFromTheRegistry() {
+    assumeTrue(
+        !PythonInterpreters.onPath(caller, "uv").isEmpty(), "skipped: there is no uv on PATH");
+    installs(Pythons.any(cache), InstallerKind.UV);
+  }
+
+  @Test
+  void get_withUv_offline_installsWheelsSdistsAndUrls_andNamesTheFault() throws IOException {
+    assumeTrue(
+        !PythonInterpreters.onPath(caller, "uv").isEmpty(), "skipped: there is no uv on PATH");
+    Path wheels = Files.createDirectories(temp.resolve("wheels"));
+    caller = Pythons.offline(wheels);
+    Artifacts.wheel(wheels, "tiny", "1.0", "tinydep");
+    Artifacts.wheel(wheels, "tinydep", "2.0");
+    Path sdist = Artifacts.sdist(temp, "fromsource", "1.0", "");
+    PythonInterpreter python = Pythons.any(cache);
+    BuildEnvironments environments = environments();
+    EnvironmentSpec spec =
+        new EnvironmentSpec(
+            python, List.of("tiny[none]>=1", "fromsource @ " + sdist.toUri()), InstallerKind.AUTO);
+    BuildEnvironment made = environments.get(spec);
+    assertThat(Pythons.print(made, "import tiny, tinydep, fromsource as f; print(f.version)"))
+        .isEqualTo("built");
+    assertThat(environments.existing(spec)).contains(made);
+    EnvironmentSpec same =
+        new EnvironmentSpec(
+            python,
+            List.of("tiny==1.*", "tinydep", "fromsource @ " + sdist.toUri()),
+            InstallerKind.UV);
+    assertThat(environments.get(same)).isEqualTo(made);
+
+    assertThat(
+            Assertions.catchThrowableOfType(
+                EnvironmentFailedException.class,
+                () ->
+                    environments.get(
+                        new EnvironmentSpec(python, List.of("tiny==9"), InstallerKind.UV))))
+        .hasMessageContaining("tiny==9")
+        .satisfies(e -> assertThat(e.hint().orElse("")).contains("spelling and version"));
+    EnvironmentSpec never =
+        new EnvironmentSpec(python, List.of("x ; python_version < '3'"), InstallerKind.UV);
+    assertThat(Pythons.print(environments.get(never), "print(1)")).isEqualTo("1");
+  }
+}
