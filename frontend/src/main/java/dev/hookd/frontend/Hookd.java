@@ -1,0 +1,292 @@
+package dev.hookd.frontend;
+
+import dev.hookd.client.HookResult;
+import dev.hookd.client.LocalLauncher;
+import dev.hookd.frontend.build.EnvironmentProvider;
+import dev.hookd.frontend.build.HookRunner;
+import dev.hookd.frontend.build.ProjectBuilder;
+import dev.hookd.frontend.build.ProjectSession;
+import dev.hookd.frontend.environment.BuildEnvironments;
+import dev.hookd.frontend.environment.CacheDirectory;
+import dev.hookd.frontend.environment.EnvironmentsConfig;
+import dev.hookd.frontend.environment.InstallerKind;
+import dev.hookd.frontend.environment.PythonInterpreters;
+import dev.hookd.frontend.metadata.MetadataResolver;
+import dev.hookd.frontend.source.ArchiveLimits;
+import dev.hookd.frontend.source.ProjectInput;
+import dev.hookd.frontend.source.SourceTree;
+import dev.hookd.pool.DaemonPool;
+import dev.hookd.pool.PoolConfig;
+import dev.hookd.protocol.Hook;
+import dev.hookd.protocol.HookArguments;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The build front end (PEP 517): turns source trees and sdists into metadata, requirements, wheels
+ * and sdists, with hooks that run in a pool of warm daemons and in cached build environments.
+ *
+ * <p>An {@code input} is a source tree (a directory) or an sdist (a file). Hooks run in the source
+ * tree itself, and may write there, as with pip and build; an sdist is unpacked into a private
+ * directory that is deleted at the end.
+ *
+ * <p>Thread-safe. A method comes in two forms: one that waits, throws a {@link
+ * dev.hookd.client.HookdException}, and ends the work when its thread is interrupted; and one that
+ * returns a future, which ends in a result or in that exception, and whose {@code cancel} ends the
+ * work. An error of this machine's disk is an {@link UncheckedIOException}.
+ */
+public final class Hookd implements AutoCloseable {
+
+  private final CacheDirectory cache;
+  private final EnvironmentProvider environments;
+  private final DaemonPool pool;
+  private final HookRunner runner;
+  private final WorkerThreads workers;
+
+  private Hookd(Builder builder) {
+    cache =
+        builder.cacheDirectory == null
+            ? CacheDirectory.of(builder.environment)
+            : CacheDirectory.at(builder.cacheDirectory);
+    EnvironmentsConfig config =
+        EnvironmentsConfig.builder(builder.environment)
+            .cache(cache)
+            .parallelism(builder.parallelism)
+            .listener(new EnvironmentEvents(builder.listener))
+            .build();
+    environments =
+        new EnvironmentProvider(
+            new PythonInterpreters(cache, builder.environment),
+            new BuildEnvironments(config),
+            builder.installer,
+            builder.environment);
+    PoolConfig poolConfig =
+        PoolConfig.builder()
+            .maxDaemons(builder.parallelism)
+            .maxDaemonsPerKey(builder.parallelism)
+            .build();
+    DaemonPool.Builder poolBuilder =
+        DaemonPool.builder(new LocalLauncher(cache.directory("daemon"))).config(poolConfig);
+    if (builder.meterRegistry != null) {
+      poolBuilder.meterRegistry(builder.meterRegistry);
+    }
+    pool = poolBuilder.build();
+    runner = new HookRunner(pool);
+    workers = new WorkerThreads(builder.parallelism);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The core metadata of the wheel that would be built. */
+  public MetadataResult metadata(Path input, BuildSettings settings) {
+    return WorkerThreads.await(metadataAsync(input, settings));
+  }
+
+  /** {@link #metadata} in the background. */
+  public CompletableFuture<MetadataResult> metadataAsync(Path input, BuildSettings settings) {
+    return workers.submit(
+        () -> {
+          long start = System.nanoTime();
+          try (ProjectSession project = openSession(input, settings)) {
+            MetadataResolver.Resolved resolved =
+                MetadataResolver.resolve(project, cache.directory("work"));
+            return new MetadataResult(resolved.metadata(), resolved.source(), since(start));
+          }
+        });
+  }
+
+  /** What must be installed to build these products. */
+  public RequirementsResult requirements(
+      Path input, Set<Product> products, BuildSettings settings) {
+    return WorkerThreads.await(requirementsAsync(input, products, settings));
+  }
+
+  /** {@link #requirements} in the background. */
+  public CompletableFuture<RequirementsResult> requirementsAsync(
+      Path input, Set<Product> products, BuildSettings settings) {
+    Set<Product> wanted = Set.copyOf(products);
+    return workers.submit(
+        () -> {
+          long start = System.nanoTime();
+          try (ProjectSession project = openSession(input, settings)) {
+            Map<Product, List<String>> extra = new EnumMap<>(Product.class);
+            wanted.forEach(product -> extra.put(product, project.extraRequirements(product)));
+            return new RequirementsResult(project.declaredRequirements(), extra, since(start));
+          }
+        });
+  }
+
+  /**
+   * Builds these products into a directory, which is created where it does not exist. Each file
+   * appears there whole or not at all, and replaces one of its name.
+   */
+  public BuildResult build(
+      Path input, Set<Product> products, Path outputDirectory, BuildSettings settings) {
+    return WorkerThreads.await(buildAsync(input, products, outputDirectory, settings));
+  }
+
+  /** {@link #build} in the background. */
+  public CompletableFuture<BuildResult> buildAsync(
+      Path input, Set<Product> products, Path outputDirectory, BuildSettings settings) {
+    Set<Product> wanted = Set.copyOf(products);
+    return workers.submit(
+        () -> {
+          long start = System.nanoTime();
+          try (ProjectSession project = openSession(input, settings)) {
+            Path directory = Files.createDirectories(outputDirectory).toRealPath();
+            Map<Product, Path> files = new EnumMap<>(Product.class);
+            for (Product product : Product.values()) {
+              if (wanted.contains(product)) {
+                files.put(product, ProjectBuilder.build(project, product, directory));
+              }
+            }
+            return new BuildResult(files, since(start));
+          }
+        });
+  }
+
+  /**
+   * Opens a project to call its hooks one by one, in the calling thread.
+   *
+   * @throws InvalidProjectException if the input is no project
+   */
+  public Project open(Path input, BuildSettings settings) {
+    return new Project(openSession(input, settings));
+  }
+
+  /** Where environments and the like are kept; absolute. */
+  public Path cacheDirectory() {
+    return cache.root();
+  }
+
+  /** Ends what is in progress, then the daemons. Idempotent. */
+  @Override
+  public void close() {
+    workers.close();
+    pool.close();
+  }
+
+  private ProjectSession openSession(Path input, BuildSettings settings) {
+    SourceTree tree = ProjectInput.open(input, cache.directory("work"), ArchiveLimits.defaults());
+    try {
+      return new ProjectSession(tree, settings, environments, runner);
+    } catch (RuntimeException e) {
+      tree.close();
+      throw e;
+    }
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** An opened project. For one thread at a time. */
+  public static final class Project implements AutoCloseable {
+
+    private final ProjectSession session;
+
+    private Project(ProjectSession session) {
+      this.session = session;
+    }
+
+    /**
+     * One call of one hook; with build isolation in an environment that has what the hook needs. An
+     * interrupt ends the call.
+     *
+     * @param arguments where it has no config settings, those of the project's settings are passed
+     */
+    public HookResult call(Hook hook, HookArguments arguments) {
+      return session.call(hook, arguments);
+    }
+
+    /** The hooks that the backend defines. */
+    public Set<Hook> features() {
+      return session.features();
+    }
+
+    /** Deletes what an sdist was unpacked to. */
+    @Override
+    public void close() {
+      session.close();
+    }
+  }
+
+  /** Builds a {@link Hookd}. Not thread-safe. */
+  public static final class Builder {
+
+    private int parallelism = Runtime.getRuntime().availableProcessors();
+    private @Nullable Path cacheDirectory;
+    private Map<String, String> environment = System.getenv();
+    private InstallerKind installer = InstallerKind.AUTO;
+    private FrontendListener listener = FrontendListener.NONE;
+    private @Nullable MeterRegistry meterRegistry;
+
+    private Builder() {}
+
+    /**
+     * How many projects are worked on, and daemons run, at once; default: the number of processors.
+     */
+    public Builder parallelism(int projects) {
+      if (projects < 1) {
+        throw new IllegalArgumentException("parallelism must be at least 1, got: " + projects);
+      }
+      parallelism = projects;
+      return this;
+    }
+
+    /**
+     * Where environments and the like are kept; default: {@code HOOKD_CACHE_DIR}, or the user's
+     * cache directory of the platform.
+     */
+    public Builder cacheDirectory(Path directory) {
+      cacheDirectory = directory;
+      return this;
+    }
+
+    /**
+     * The caller's environment variables, from which hooks get an allow-list; default: this
+     * process's.
+     */
+    public Builder environment(Map<String, String> variables) {
+      environment = Map.copyOf(variables);
+      return this;
+    }
+
+    /** What installs build requirements; default: uv where it is found, else pip. */
+    public Builder installer(InstallerKind kind) {
+      installer = kind;
+      return this;
+    }
+
+    public Builder listener(FrontendListener frontendListener) {
+      listener = frontendListener;
+      return this;
+    }
+
+    /** Where the pool's metrics go; default: nowhere. */
+    public Builder meterRegistry(MeterRegistry registry) {
+      meterRegistry = registry;
+      return this;
+    }
+
+    /**
+     * The front end; starts no process yet.
+     *
+     * @throws EnvironmentFailedException if the cache directory cannot be used
+     */
+    public Hookd build() {
+      return new Hookd(this);
+    }
+  }
+}

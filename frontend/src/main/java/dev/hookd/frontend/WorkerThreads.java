@@ -1,0 +1,139 @@
+package dev.hookd.frontend;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that projects are worked on. A project's steps wait for an installer or for a daemon,
+ * so each has a thread for as long as it takes; what bounds the work is their number.
+ */
+final class WorkerThreads implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerThreads.class);
+  private static final int CLEAN_UP_SECONDS = 10;
+
+  private final ExecutorService threads;
+
+  WorkerThreads(int number) {
+    AtomicInteger count = new AtomicInteger();
+    threads =
+        Executors.newFixedThreadPool(
+            number,
+            work -> {
+              Thread thread = new Thread(work, "hookd-worker-" + count.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** A step that may fail because of this machine's disk. */
+  interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Runs the work on the next free thread.
+   *
+   * @return ends as the work does; cancelling it interrupts the work
+   * @throws IllegalStateException after {@link #close()}
+   */
+  <T> CompletableFuture<T> submit(Work<T> work) {
+    Result<T> result = new Result<>();
+    Job job = new Job(() -> finish(result, work), result);
+    result.job = job;
+    try {
+      threads.execute(job);
+    } catch (RejectedExecutionException e) {
+      throw new IllegalStateException("this front end is closed", e);
+    }
+    return result;
+  }
+
+  private static <T> void finish(Result<T> result, Work<T> work) {
+    try {
+      result.complete(work.run());
+    } catch (IOException e) {
+      result.completeExceptionally(new UncheckedIOException(e.toString(), e));
+    } catch (Throwable e) { // whoever waits must learn of an Error, too
+      result.completeExceptionally(e);
+    }
+  }
+
+  /** Waits for the result; an interrupt cancels the work. */
+  static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      future.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new WorkCancelledException("interrupted while waiting", e);
+    } catch (CancellationException e) {
+      throw new WorkCancelledException("the front end was closed", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      } else if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /**
+   * Ends all work: what has not begun fails, what is in progress is interrupted and given some
+   * seconds to clean up. Takes no more work. Idempotent.
+   */
+  @Override
+  public void close() {
+    for (Runnable waiting : threads.shutdownNow()) {
+      ((Job) waiting)
+          .result.completeExceptionally(
+              new WorkCancelledException("the front end was closed before the work began", null));
+    }
+    try {
+      if (!threads.awaitTermination(CLEAN_UP_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("work in progress did not end within {} s of being interrupted", CLEAN_UP_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What a thread runs, and the future that hears of it. */
+  private static final class Job extends FutureTask<@Nullable Void> {
+
+    private final Result<?> result;
+
+    private Job(Runnable work, Result<?> result) {
+      super(work, null);
+      this.result = result;
+    }
+  }
+
+  private static final class Result<T> extends CompletableFuture<T> {
+
+    private volatile @Nullable Job job;
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      boolean cancelled = super.cancel(mayInterruptIfRunning);
+      Job running = job;
+      if (cancelled && running != null) {
+        running.cancel(true);
+      }
+      return cancelled;
+    }
+  }
+}

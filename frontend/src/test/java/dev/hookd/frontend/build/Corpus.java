@@ -1,0 +1,61 @@
+package dev.hookd.frontend.build;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The pinned sdists of {@code scripts/corpus}, in the cache directory. */
+record Corpus(Path directory, Path oraclePython, String problem) {
+
+  private static final Path SCRIPTS = Path.of(System.getProperty("hookd.root"), "scripts/corpus");
+
+  /** Downloads what is missing. Where that fails, {@link #problem} says why. */
+  static Corpus fetch() throws IOException, InterruptedException {
+    Run sdists = run(SCRIPTS.resolve("fetch"));
+    Run oracle = run(SCRIPTS.resolve("oracle-venv"));
+    String problem = sdists.status != 0 ? sdists.errors : oracle.status != 0 ? oracle.errors : "";
+    return new Corpus(Path.of(sdists.output.strip()), Path.of(oracle.output.strip()), problem);
+  }
+
+  boolean isComplete() {
+    return problem.isEmpty();
+  }
+
+  /** The sdists that are on the list, and no others that lie beside them. */
+  Stream<Path> sdists() {
+    try {
+      return Files.readAllLines(SCRIPTS.resolve("sdists.txt")).stream()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .map(line -> directory.resolve(line.substring(line.lastIndexOf(' ') + 1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Oracle startOracle() throws IOException {
+    return Oracle.start(oraclePython, SCRIPTS.resolve("oracle.py"));
+  }
+
+  private record Run(int status, String output, String errors) {}
+
+  private static Run run(Path script) throws IOException, InterruptedException {
+    Path errors = Files.createTempFile("corpus-", ".log");
+    try {
+      Process process =
+          new ProcessBuilder(List.of(script.toString())).redirectError(errors.toFile()).start();
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(15, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+      }
+      return new Run(process.exitValue(), output, Files.readString(errors));
+    } finally {
+      Files.delete(errors);
+    }
+  }
+}
