@@ -1,4 +1,4 @@
-/** The {@code hookd} command. */
+/** The {@code hookd} command: a thin face over the build front end. */
 @NullMarked
 package dev.hookd.cli;
 

@@ -1,0 +1,122 @@
+package dev.hookd.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hookd.cli.Converters.OutputFormat;
+import dev.hookd.frontend.BuildResult;
+import dev.hookd.frontend.BuildSettings;
+import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Product;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "build",
+    sortOptions = false,
+    header = "Build wheels and sdists of source trees and sdists.",
+    description = {
+      "",
+      "Prints the absolute path of each file built, a line each. An sdist and a wheel when neither"
+          + " is asked for. A file appears in --outdir whole or not at all.",
+      "",
+      "Formats:",
+      "  text   a path a line",
+      "  json   one JSON array with an object for each input",
+      "  jsonl  one JSON object a line for each input: input, ok, seconds, files, error",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  hookd build . --outdir dist",
+      "  hookd build *.tar.gz --wheel --outdir wheels"
+    })
+final class BuildCommand extends InputsCommand<BuildResult> {
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private ProductOptions wanted;
+
+  @Option(
+      names = {"-o", "--outdir"},
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the files go; made where it does not exist.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private String outdir;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      converter = Converters.OfListFormat.class,
+      completionCandidates = Converters.OfListFormat.class,
+      description = "text (default), json or jsonl.")
+  private OutputFormat format = OutputFormat.TEXT;
+
+  BuildCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  void checkUsage() {
+    if (outdir.isEmpty()) {
+      throw wrong("--outdir is empty");
+    }
+    Path directory = session.path(outdir);
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw wrong("--outdir: not a directory: " + outdir);
+    }
+  }
+
+  @Override
+  OutputFormat format() {
+    return format;
+  }
+
+  @Override
+  CompletableFuture<BuildResult> start(Hookd hookd, Path input, BuildSettings settings) {
+    Set<Product> products = wanted.products();
+    return hookd.buildAsync(
+        input,
+        products.isEmpty() ? EnumSet.of(Product.SDIST, Product.WHEEL) : products,
+        session.path(outdir),
+        settings);
+  }
+
+  @Override
+  Duration elapsed(BuildResult result) {
+    return result.elapsed();
+  }
+
+  @Override
+  void addTo(ObjectNode node, @Nullable BuildResult result) {
+    if (result == null) {
+      node.putNull("files");
+      return;
+    }
+    ObjectNode files = node.putObject("files");
+    for (Product product : Product.values()) {
+      Path file = result.files().get(product);
+      if (file != null) {
+        files.put(product.label(), file.toString());
+      }
+    }
+  }
+
+  @Override
+  void write(String input, BuildResult result, boolean isFirst, boolean isOnly) {
+    for (Product product : Product.values()) {
+      Path file = result.files().get(product);
+      if (file != null) {
+        session.console().result(file.toString());
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.hookd.cli;
+
+import dev.hookd.cli.Converters.EnvironmentVariable;
+import dev.hookd.frontend.BuildSettings;
+import dev.hookd.protocol.BuildBackend;
+import dev.hookd.protocol.ConfigSettings;
+import dev.hookd.protocol.Isolation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say how a project is built; the same for every command. */
+final class BuildOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec command;
+
+  @Option(
+      names = "--build-backend",
+      paramLabel = "SPEC",
+      description =
+          "The build backend, module or module:object, in place of the one that"
+              + " pyproject.toml names.")
+  private @Nullable String backend;
+
+  @Option(
+      names = "--backend-path",
+      paramLabel = "DIR",
+      description =
+          "A directory inside the source tree to import --build-backend from; may"
+              + " be given several times.")
+  private List<String> backendPath = new ArrayList<>();
+
+  @Option(
+      names = "--config-settings",
+      paramLabel = "JSON",
+      converter = Converters.OfConfigSettings.class,
+      description = "The config_settings of the hooks: one JSON object.")
+  private @Nullable ConfigSettings configSettings;
+
+  @Option(
+      names = "--env",
+      paramLabel = "NAME=VALUE",
+      converter = Converters.OfEnvironmentVariable.class,
+      description = "An environment variable for the hooks; may be given several times.")
+  private List<EnvironmentVariable> variables = new ArrayList<>();
+
+  @Option(
+      names = "--python",
+      paramLabel = "EXE",
+      description = "The Python interpreter, a path or a command; default: python3.")
+  private @Nullable String python;
+
+  @Option(
+      names = "--no-build-isolation",
+      description =
+          "Run the hooks in --python as it is, with this process's environment"
+              + " variables, instead of in an environment made for them.")
+  private boolean noBuildIsolation;
+
+  @Option(
+      names = "--isolation",
+      paramLabel = "fork|fresh",
+      converter = Converters.OfIsolation.class,
+      completionCandidates = Converters.IsolationNames.class,
+      description =
+          "How one hook is kept from the next: a fork of a warm Python (default),"
+              + " or a fresh Python for each.")
+  private Isolation isolation = Isolation.FORK;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      converter = Converters.OfDuration.class,
+      description = "How long each hook may take, such as 500ms, 30s, 2m, 1.5h; default: any time.")
+  private @Nullable Duration timeout;
+
+  @Option(
+      names = "--daemon-script",
+      paramLabel = "FILE",
+      description = "A daemon that speaks the hookd protocol, in place of hookd's own.")
+  private @Nullable String daemonScript;
+
+  /**
+   * The settings that these options ask for.
+   *
+   * @throws ParameterException if they do not go together
+   */
+  BuildSettings settings(Session session) {
+    if (backend == null && !backendPath.isEmpty()) {
+      throw wrong("--backend-path needs --build-backend: pyproject.toml names both or none");
+    }
+    if (python != null && python.isEmpty()) {
+      throw wrong("--python is empty");
+    }
+    Map<String, String> environment = new LinkedHashMap<>();
+    variables.forEach(variable -> environment.put(variable.name(), variable.value()));
+    return BuildSettings.DEFAULT
+        .withPython(python == null ? null : interpreter(session, python))
+        .withBuildIsolation(!noBuildIsolation)
+        .withBackend(backend == null ? null : new BuildBackend(backend, backendPath))
+        .withConfigSettings(configSettings)
+        .withEnvironment(environment)
+        .withIsolation(isolation)
+        .withTimeout(timeout)
+        .withDaemonScript(daemonScript == null ? null : script(session, daemonScript));
+  }
+
+  /** A path is made absolute without following links, which is how a virtual environment works. */
+  static String interpreter(Session session, String given) {
+    boolean isPath = given.indexOf('/') >= 0 || given.indexOf('\\') >= 0;
+    return isPath ? session.path(given).toString() : given;
+  }
+
+  private Path script(Session session, String given) {
+    Path path = session.path(given);
+    if (!Files.isRegularFile(path)) {
+      throw wrong("--daemon-script: no such file: " + given);
+    }
+    return path;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+}

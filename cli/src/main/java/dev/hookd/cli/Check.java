@@ -1,0 +1,71 @@
+package dev.hookd.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that {@code hookd doctor} looked at.
+ *
+ * @param advice what to do about it; {@code null} when all is well
+ * @param facts the same for scripts: strings, numbers, booleans
+ */
+record Check(
+    String name, Status status, String value, @Nullable String advice, Map<String, Object> facts) {
+
+  /** How it stands. */
+  enum Status {
+    OK,
+    /** Works, but worse than it could. */
+    WARN,
+    /** Does not work. */
+    PROBLEM;
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static Check ok(String name, String value, Map<String, Object> facts) {
+    return new Check(name, Status.OK, value, null, facts);
+  }
+
+  static Check warn(String name, String value, String advice, Map<String, Object> facts) {
+    return new Check(name, Status.WARN, value, advice, facts);
+  }
+
+  static Check problem(String name, String value, String advice) {
+    return new Check(name, Status.PROBLEM, value, advice, Map.of());
+  }
+
+  List<String> render(Style style) {
+    String label =
+        switch (status) {
+          case OK -> style.green("ok     ");
+          case WARN -> style.yellow("warn   ");
+          case PROBLEM -> style.red("problem");
+        };
+    List<String> lines = new ArrayList<>();
+    lines.add(label + "  " + style.bold("%-10s".formatted(name)) + "  " + Text.printable(value));
+    if (advice != null) {
+      lines.add(" ".repeat(21) + style.cyan("->") + " " + Text.printable(advice));
+    }
+    return lines;
+  }
+
+  ObjectNode json() {
+    ObjectNode node =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("name", name)
+            .put("status", status.label())
+            .put("value", value)
+            .put("advice", advice);
+    facts.forEach(node::putPOJO);
+    return node;
+  }
+}

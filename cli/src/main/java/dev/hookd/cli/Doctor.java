@@ -1,0 +1,194 @@
+package dev.hookd.cli;
+
+import dev.hookd.frontend.Hookd;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at this machine, one check at a time. */
+final class Doctor {
+
+  private static final long LITTLE_SPACE = 1L << 30;
+
+  private final Session session;
+  private final PythonProbe probe;
+
+  Doctor(Session session) {
+    this.session = session;
+    this.probe = new PythonProbe(session.environment());
+  }
+
+  Check java() {
+    Runtime runtime = Runtime.getRuntime();
+    String version = System.getProperty("java.version");
+    return Check.ok(
+        "java",
+        "%s (%s), heap up to %s"
+            .formatted(version, System.getProperty("java.home"), size(runtime.maxMemory())),
+        Map.of("version", version, "home", System.getProperty("java.home")));
+  }
+
+  Check system() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    String system = System.getProperty("os.name") + " " + System.getProperty("os.version");
+    return Check.ok(
+        "system",
+        "%s %s, %d cores".formatted(system, System.getProperty("os.arch"), cores),
+        Map.of("os", system, "cores", cores));
+  }
+
+  /** The interpreter that is asked for, or all that there are. */
+  List<Check> pythons(@Nullable String wanted) {
+    List<PythonProbe.Python> found =
+        wanted == null ? probe.find() : probe.probe(wanted).stream().toList();
+    if (found.isEmpty()) {
+      return List.of(
+          Check.problem(
+              "python",
+              wanted == null ? "none on PATH" : wanted + " does not run",
+              "install CPython 3.8 or newer, or name one with --python"));
+    }
+    List<Check> checks = new ArrayList<>();
+    found.forEach(python -> checks.add(check(python)));
+    if (found.stream().noneMatch(PythonProbe.Python::isSupported)) {
+      checks.add(
+          Check.problem(
+              "python",
+              "none is new enough",
+              "install CPython 3.8 or newer, or name one with --python"));
+    }
+    return checks;
+  }
+
+  private static Check check(PythonProbe.Python python) {
+    String value =
+        "%s %s at %s, %s, %s"
+            .formatted(
+                python.implementation(),
+                python.version(),
+                python.executable(),
+                python.pip() == null ? "no pip" : "pip " + python.pip(),
+                python.canMakeEnvironments() ? "venv" : "no venv");
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("version", python.version());
+    facts.put("executable", python.executable());
+    facts.put("implementation", python.implementation());
+    facts.put("pip", python.pip() == null ? "" : python.pip());
+    facts.put("venv", python.canMakeEnvironments());
+    if (!python.isSupported()) {
+      return Check.warn("python", value, "hookd needs 3.8 or newer; this one is not used", facts);
+    }
+    if (!python.canMakeEnvironments()) {
+      return Check.warn(
+          "python",
+          value,
+          "its venv or ensurepip is missing (Debian: the package python3-venv), or use uv",
+          facts);
+    }
+    return Check.ok("python", value, facts);
+  }
+
+  Check uv() {
+    Optional<String> uv = probe.firstLine("uv", "--version");
+    return uv.map(version -> Check.ok("uv", version, Map.of("version", version)))
+        .orElseGet(
+            () ->
+                Check.warn(
+                    "uv",
+                    "not found",
+                    "not needed, but it makes build environments several times faster than pip",
+                    Map.of()));
+  }
+
+  /** Where environments are kept, and whether there is room. */
+  Check cache(Path directory) {
+    try {
+      Path existing = directory;
+      while (!Files.exists(existing) && existing.getParent() != null) {
+        existing = existing.getParent();
+      }
+      long free = Files.getFileStore(existing).getUsableSpace();
+      long used = existing.equals(directory) ? sizeOf(directory) : 0;
+      String value = "%s, %s used, %s free".formatted(directory, size(used), size(free));
+      if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+        return Check.problem(
+            "cache",
+            existing + " cannot be written to",
+            "make it writable, or set HOOKD_CACHE_DIR to a directory that is");
+      }
+      Map<String, Object> facts =
+          Map.of("directory", directory.toString(), "used_bytes", used, "free_bytes", free);
+      return free < LITTLE_SPACE
+          ? Check.warn(
+              "cache", value, "make room, or set HOOKD_CACHE_DIR to a larger file system", facts)
+          : Check.ok("cache", value, facts);
+    } catch (IOException | UncheckedIOException e) {
+      return Check.problem(
+          "cache", directory + ": " + e.getMessage(), "set HOOKD_CACHE_DIR to another directory");
+    }
+  }
+
+  /** A whole call, end to end. */
+  Check selfTest(Hookd hookd, @Nullable String python) {
+    try {
+      SelfTest.Times times = SelfTest.run(hookd, python);
+      return Check.ok(
+          "self-test",
+          String.format(
+              Locale.ROOT,
+              "a hook answered in %.0f ms cold, %.1f ms warm",
+              times.cold().toNanos() / 1e6,
+              times.warm().toNanos() / 1e6),
+          Map.of(
+              "cold_seconds", JsonText.seconds(times.cold()),
+              "warm_seconds", JsonText.seconds(times.warm())));
+    } catch (IOException e) {
+      return Check.problem(
+          "self-test", String.valueOf(e), "make the directory for temporary files writable");
+    } catch (RuntimeException e) {
+      Failure failure = Failure.of(e);
+      if (session.verbosity() == Verbosity.VERBOSE || session.debug()) {
+        session.report(failure, "self-test");
+      }
+      return Check.problem(
+          "self-test",
+          failure.kind() + ": " + failure.message(),
+          failure.hint() == null || failure.hint().contains("doctor")
+              ? "run 'hookd doctor --verbose' for all that was said"
+              : failure.hint());
+    }
+  }
+
+  private static long sizeOf(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).mapToLong(Doctor::length).sum();
+    }
+  }
+
+  /** Another hookd may delete a file between its being listed and looked at. */
+  private static long length(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  static String size(long bytes) {
+    if (bytes < 1L << 20) {
+      return (bytes >> 10) + " KiB";
+    }
+    return bytes < 1L << 30
+        ? (bytes >> 20) + " MiB"
+        : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.hookd.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hookd.frontend.Hookd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "doctor",
+    sortOptions = false,
+    header = "Check this machine: what it offers, what is wrong, what to do about it.",
+    description = {
+      "",
+      "Looks for Java, Pythons, uv, the cache directory, and calls a hook from end to end. Exits"
+          + " with 3 when there is a problem; a warning is none.",
+      ""
+    },
+    footer = {"", "Example:", "  hookd doctor --python python3.12"})
+final class DoctorCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--python",
+      paramLabel = "EXE",
+      description = "The Python interpreter to check; default: all on PATH.")
+  private @Nullable String python;
+
+  @Option(names = "--json", description = "Print one JSON object: ok, checks.")
+  private boolean json;
+
+  private final Session session;
+  private final List<Check> checks = new ArrayList<>();
+
+  DoctorCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    String interpreter =
+        python == null || python.isEmpty() ? null : BuildOptions.interpreter(session, python);
+    Doctor doctor = new Doctor(session);
+    add(doctor.java());
+    add(doctor.system());
+    doctor.pythons(interpreter).forEach(this::add);
+    add(doctor.uv());
+    try (Hookd hookd = session.open(1)) {
+      add(doctor.cache(hookd.cacheDirectory()));
+      add(doctor.selfTest(hookd, interpreter));
+    } catch (OutputException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      Failure failure = Failure.of(e);
+      add(
+          Check.problem(
+              "machinery",
+              failure.kind() + ": " + failure.message(),
+              failure.hint() == null
+                  ? "set HOOKD_CACHE_DIR to another directory"
+                  : failure.hint()));
+    }
+    boolean ok = checks.stream().noneMatch(check -> check.status() == Check.Status.PROBLEM);
+    if (json) {
+      ObjectNode node = JsonNodeFactory.instance.objectNode().put("ok", ok);
+      ArrayNode list = node.putArray("checks");
+      checks.forEach(check -> list.add(check.json()));
+      session.console().result(JsonText.pretty(node));
+    }
+    return ok ? ExitStatus.OK : ExitStatus.MACHINERY;
+  }
+
+  private void add(Check check) {
+    checks.add(check);
+    if (!json) {
+      Console console = session.console();
+      check.render(console.resultStyle()).forEach(console::result);
+      console.flush();
+    }
+  }
+}

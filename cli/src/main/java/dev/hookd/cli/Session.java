@@ -1,0 +1,131 @@
+package dev.hookd.cli;
+
+import dev.hookd.frontend.FrontendListener;
+import dev.hookd.frontend.Hookd;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the command: its surroundings, its outputs, and what must be ended with it. */
+final class Session {
+
+  private final Surroundings surroundings;
+  private final Console console;
+  private final Thread worker = Thread.currentThread();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean interrupted;
+  private volatile Verbosity verbosity = Verbosity.NORMAL;
+  private volatile boolean debug;
+
+  Session(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.console = new Console(surroundings);
+  }
+
+  Console console() {
+    return console;
+  }
+
+  Map<String, String> environment() {
+    return surroundings.environment();
+  }
+
+  Verbosity verbosity() {
+    return verbosity;
+  }
+
+  void setVerbosity(Verbosity wanted) {
+    verbosity = wanted;
+  }
+
+  /** Whether stack traces are shown. */
+  boolean debug() {
+    return debug;
+  }
+
+  void setDebug(boolean wanted) {
+    debug = wanted;
+  }
+
+  /** The path, absolute. */
+  Path path(String given) {
+    return surroundings.workingDirectory().resolve(given).normalize();
+  }
+
+  /** A front end that says on standard error what takes long. The caller closes it. */
+  Hookd open(int parallelism) {
+    return Hookd.builder()
+        .parallelism(parallelism)
+        .environment(surroundings.environment())
+        .listener(listener())
+        .build();
+  }
+
+  /** Shows a failure on standard error; {@code subject} as {@link FailureText} has it. */
+  void report(Failure failure, @Nullable String subject) {
+    boolean stackTrace = debug && failure.cause() != null;
+    FailureText.render(
+            failure, subject, verbosity == Verbosity.VERBOSE, stackTrace, console.messageStyle())
+        .forEach(console::message);
+  }
+
+  /** Shows a warning on standard error. */
+  void warn(String message) {
+    if (verbosity != Verbosity.QUIET) {
+      console.message(console.messageStyle().yellow("warning:") + " " + Text.printable(message));
+    }
+  }
+
+  /** Whether the person has left. */
+  boolean isInterrupted() {
+    return interrupted;
+  }
+
+  /** Says that the work is over, and all that it started has ended. */
+  void end() {
+    ended.countDown();
+  }
+
+  /**
+   * Cancels the work, by an interrupt of the thread that made this session, says nothing more, and
+   * waits until all has ended. What does not end in time is killed. Does nothing after the end.
+   */
+  void interrupt(Duration limit) throws InterruptedException {
+    if (ended.getCount() == 0) {
+      return;
+    }
+    interrupted = true;
+    console.mute();
+    worker.interrupt();
+    if (!ended.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  private FrontendListener listener() {
+    boolean progress = verbosity == Verbosity.VERBOSE;
+    boolean shown = progress || (verbosity == Verbosity.NORMAL && console.stderrIsTerminal());
+    if (!shown) {
+      return FrontendListener.NONE;
+    }
+    return new FrontendListener() {
+      @Override
+      public void environmentCreating(List<String> requirements) {
+        String what = requirements.isEmpty() ? "nothing" : String.join(", ", requirements);
+        console.message(
+            console.messageStyle().dim("making a build environment with " + Text.printable(what)));
+      }
+
+      @Override
+      public void installerOutput(String line) {
+        if (progress) {
+          console.message(console.messageStyle().dim("  " + Text.printable(line)));
+        }
+      }
+    };
+  }
+}
