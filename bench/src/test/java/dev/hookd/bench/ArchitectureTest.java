@@ -1,0 +1,129 @@
+package dev.hookd.bench;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The direction of the modules, and of the front end's wings. Stands here because this module sees
+ * all others.
+ */
+class ArchitectureTest {
+
+  private static JavaClasses hookd;
+
+  @BeforeAll
+  static void readClasses() {
+    hookd =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.hookd");
+  }
+
+  @Test
+  void modules_useOnlyTheOnesAboveThem() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("protocol")
+        .definedBy("dev.hookd.protocol..")
+        .layer("client")
+        .definedBy("dev.hookd.client..")
+        .layer("pool")
+        .definedBy("dev.hookd.pool..")
+        .layer("frontend")
+        .definedBy("dev.hookd.frontend..")
+        .layer("cli")
+        .definedBy("dev.hookd.cli..")
+        .layer("bench")
+        .definedBy("dev.hookd.bench..")
+        .whereLayer("protocol")
+        .mayNotAccessAnyLayer()
+        .whereLayer("client")
+        .mayOnlyAccessLayers("protocol")
+        .whereLayer("pool")
+        .mayOnlyAccessLayers("client", "protocol")
+        .whereLayer("frontend")
+        .mayOnlyAccessLayers("pool", "client", "protocol")
+        .whereLayer("cli")
+        .mayOnlyAccessLayers("frontend", "pool", "client", "protocol")
+        .whereLayer("bench")
+        .mayNotBeAccessedByAnyLayer()
+        .withOptionalLayers(true)
+        .check(hookd);
+  }
+
+  @Test
+  void wingsOfTheFrontEnd_haveNoCycle() {
+    slices().matching("dev.hookd.frontend.(*)..").should().beFreeOfCycles().check(hookd);
+  }
+
+  @Test
+  void sourceAndEnvironment_knowNeitherEachOtherNorTheHooks() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.hookd.frontend.source..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.hookd.frontend.environment..",
+            "dev.hookd.frontend.metadata..",
+            "dev.hookd.frontend.build..",
+            "dev.hookd.pool..")
+        .check(hookd);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.hookd.frontend.environment..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.hookd.frontend.source..",
+            "dev.hookd.frontend.metadata..",
+            "dev.hookd.frontend.build..",
+            "dev.hookd.pool..")
+        .check(hookd);
+  }
+
+  @Test
+  void protocol_knowsNeitherProcessesNorThreads() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.hookd.protocol..")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.lang\\.(Process.*|Thread.*)|java\\.util\\.concurrent\\..*")
+        .check(hookd);
+  }
+
+  @Test
+  void consoleIsWrittenByTheCommandAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.hookd.cli..", "dev.hookd.bench..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(hookd);
+  }
+
+  @Test
+  void exceptions_extendTheOneOfTheLibrary() {
+    classes()
+        .that()
+        .areAssignableTo(RuntimeException.class)
+        .and()
+        .resideInAnyPackage("dev.hookd.client..", "dev.hookd.pool..", "dev.hookd.frontend..")
+        .and()
+        .arePublic()
+        .should()
+        .beAssignableTo("dev.hookd.client.HookdException")
+        .check(hookd);
+  }
+}
