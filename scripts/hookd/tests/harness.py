@@ -4,6 +4,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,12 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SCRIPT = os.path.join(ROOT, "hookd.py")
 BACKENDS = os.path.join(ROOT, "backends")
 DEADLINE = 60.0
+
+# A program that is started in the background or by nohup inherits ignored signals, and hands them on to what it starts: the
+# daemon rightly goes on ignoring them, but here it is to be ended by them.
+for _signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    if signal.getsignal(_signum) == signal.SIG_IGN:
+        signal.signal(_signum, signal.SIG_DFL)
 
 
 class Daemon:

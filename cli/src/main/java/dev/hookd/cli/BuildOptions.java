@@ -2,6 +2,7 @@ package dev.hookd.cli;
 
 import dev.hookd.cli.Converters.EnvironmentVariable;
 import dev.hookd.frontend.BuildSettings;
+import dev.hookd.frontend.environment.InstallerKind;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.ConfigSettings;
 import dev.hookd.protocol.Isolation;
@@ -69,6 +70,14 @@ final class BuildOptions {
   private boolean noBuildIsolation;
 
   @Option(
+      names = "--installer",
+      paramLabel = "auto|pip|uv",
+      converter = Converters.OfInstaller.class,
+      completionCandidates = Converters.InstallerNames.class,
+      description = "What installs build requirements; default: uv where it is found, else pip.")
+  private InstallerKind installer = InstallerKind.AUTO;
+
+  @Option(
       names = "--isolation",
       paramLabel = "fork|fresh",
       converter = Converters.OfIsolation.class,
@@ -111,6 +120,7 @@ final class BuildOptions {
         .withBackend(backend == null ? null : new BuildBackend(backend, backendPath))
         .withConfigSettings(configSettings)
         .withEnvironment(environment)
+        .withInstaller(installer)
         .withIsolation(isolation)
         .withTimeout(timeout)
         .withDaemonScript(daemonScript == null ? null : script(session, daemonScript));

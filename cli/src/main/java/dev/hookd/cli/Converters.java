@@ -1,5 +1,6 @@
 package dev.hookd.cli;
 
+import dev.hookd.frontend.environment.InstallerKind;
 import dev.hookd.protocol.ConfigSettings;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.Isolation;
@@ -80,6 +81,19 @@ final class Converters {
     throw new TypeConversionException("'" + name + "' is neither fork nor fresh");
   }
 
+  static InstallerKind installer(String name) {
+    for (InstallerKind kind : InstallerKind.values()) {
+      if (nameOf(kind).equals(name)) {
+        return kind;
+      }
+    }
+    throw new TypeConversionException("'" + name + "' is none of auto, pip and uv");
+  }
+
+  private static String nameOf(InstallerKind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
   static EnvironmentVariable environmentVariable(String text) {
     int equals = text.indexOf('=');
     if (equals <= 0) {
@@ -119,6 +133,13 @@ final class Converters {
     }
   }
 
+  static final class OfInstaller implements ITypeConverter<InstallerKind> {
+    @Override
+    public InstallerKind convert(String value) {
+      return installer(value);
+    }
+  }
+
   static final class OfEnvironmentVariable implements ITypeConverter<EnvironmentVariable> {
     @Override
     public EnvironmentVariable convert(String value) {
@@ -139,6 +160,14 @@ final class Converters {
     @Override
     public Iterator<String> iterator() {
       return Arrays.stream(Isolation.values()).map(Isolation::wireName).iterator();
+    }
+  }
+
+  /** The names of the installers, for shell completion. */
+  static final class InstallerNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(InstallerKind.values()).map(Converters::nameOf).iterator();
     }
   }
 

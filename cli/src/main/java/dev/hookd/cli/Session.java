@@ -1,7 +1,9 @@
 package dev.hookd.cli;
 
+import dev.hookd.client.HookOutput;
 import dev.hookd.frontend.FrontendListener;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.protocol.Hook;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,10 +60,19 @@ final class Session {
 
   /** A front end that says on standard error what takes long. The caller closes it. */
   Hookd open(int parallelism) {
+    return open(parallelism, false);
+  }
+
+  /** The same, which with {@code --verbose} also shows what hooks write. */
+  Hookd openShowingHooks(int parallelism) {
+    return open(parallelism, verbosity == Verbosity.VERBOSE);
+  }
+
+  private Hookd open(int parallelism, boolean showsHooks) {
     return Hookd.builder()
         .parallelism(parallelism)
         .environment(surroundings.environment())
-        .listener(listener())
+        .listener(listener(showsHooks))
         .build();
   }
 
@@ -106,7 +117,7 @@ final class Session {
     }
   }
 
-  private FrontendListener listener() {
+  private FrontendListener listener(boolean showsHooks) {
     boolean progress = verbosity == Verbosity.VERBOSE;
     boolean shown = progress || (verbosity == Verbosity.NORMAL && console.stderrIsTerminal());
     if (!shown) {
@@ -124,6 +135,18 @@ final class Session {
       public void installerOutput(String line) {
         if (progress) {
           console.message(console.messageStyle().dim("  " + Text.printable(line)));
+        }
+      }
+
+      @Override
+      public void hookEnded(Path sourceTree, Hook hook, HookOutput output) {
+        if (showsHooks) {
+          console.message(
+              console
+                  .messageStyle()
+                  .dim(hook.wireName() + " in " + Text.printable(sourceTree.toString())));
+          console.hookOutput(output.stdout().text());
+          console.hookOutput(output.stderr().text());
         }
       }
     };

@@ -118,6 +118,33 @@ class CliTest {
   }
 
   @Test
+  void call_withBackendOptions_needsNoPyproject() throws Exception {
+    Files.createDirectories(tree("tree"));
+    Files.createDirectories(tree("lib"));
+    Files.writeString(
+        tree("lib/a_backend.py"),
+        "def get_requires_for_build_wheel(config_settings=None):\n    return ['x']\n");
+    cli.with("PYTHONPATH", tree("lib").toString());
+
+    assertThat(call("--build-backend", "a_backend").stdout()).isEqualTo("x\n");
+    error(call("--json"), "InvalidProject", ExitStatus.FAILED);
+  }
+
+  @Test
+  void call_ofAClassicDaemon_answers_butCannotBeFresh() {
+    Projects.good(tree("tree"));
+    String classic =
+        Path.of(System.getProperty("hookd.root"), "client/src/test/python/classic_daemon.py")
+            .toString();
+    String[] backend = {"--build-backend", "json", "--daemon-script", classic, "--json"};
+
+    error(call(backend), "UnsupportedHook", ExitStatus.FAILED);
+    List<String> fresh = new ArrayList<>(List.of(backend));
+    fresh.addAll(List.of("--isolation", "fresh"));
+    error(call(fresh.toArray(String[]::new)), "UnsupportedRequest", ExitStatus.MACHINERY);
+  }
+
+  @Test
   void call_withoutBuildIsolation_passesTheCallersVariables() throws Exception {
     Projects.withHook(tree("tree"), "import helper_of_the_caller\nreturn [helper_of_the_caller.X]");
     Files.createDirectories(tree("lib"));
@@ -498,6 +525,19 @@ class CliTest {
     JsonNode files = run.json().get(0).path("files");
     assertThat(files.size()).isEqualTo(1);
     assertThat(Path.of(files.path("wheel").asText())).isAbsolute().exists();
+  }
+
+  @Test
+  void requires_verbose_showsWhatTheHookWrites_onStandardError() {
+    Projects.good(tree("tree"));
+
+    Cli.Run quiet = cli.run("requires", "tree", "--no-build-isolation");
+    Cli.Run verbose = cli.run("requires", "tree", "--no-build-isolation", "-v");
+
+    assertThat(quiet.stderr()).isEmpty();
+    assertThat(verbose.stderr())
+        .contains("get_requires_for_build_wheel in ", "to standard output\n");
+    assertThat(verbose.stdout()).isEqualTo(quiet.stdout());
   }
 
   @Test

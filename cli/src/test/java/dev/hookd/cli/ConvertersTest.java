@@ -3,6 +3,7 @@ package dev.hookd.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hookd.frontend.environment.InstallerKind;
 import dev.hookd.protocol.Hook;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,13 @@ class ConvertersTest {
     assertThatThrownBy(() -> Converters.hook(name))
         .hasMessageContaining(
             nearest.isEmpty() ? "the hooks are" : "did you mean " + nearest + "?");
+  }
+
+  @Test
+  void installer_readsEveryName_andRefusesOthers() {
+    assertThat(Converters.installer("uv")).isEqualTo(InstallerKind.UV);
+    assertThatThrownBy(() -> Converters.installer("conda"))
+        .hasMessageContaining("auto, pip and uv");
   }
 
   @Test

@@ -123,7 +123,7 @@ public record BackendHooks(
   /**
    * The hooks that the backend defines.
    *
-   * @throws IllegalArgumentException if the daemon is classic: it cannot tell
+   * @throws UnsupportedRequestException if the daemon is classic: it cannot tell
    */
   public Set<Hook> supportedHooks() {
     List<Hook> hooks = new ArrayList<>();

@@ -13,23 +13,24 @@ final class ClassicLimits {
   private ClassicLimits() {}
 
   /**
-   * @throws IllegalArgumentException if the classic dialect has no words for this request
+   * @throws UnsupportedRequestException if the classic dialect has no words for this request
    */
   static void check(DaemonRequest request, LaunchSpec spec) {
     if (!(request instanceof HookRequest)) {
-      throw new IllegalArgumentException("a classic daemon cannot tell which hooks a backend has");
+      throw new UnsupportedRequestException(
+          "a classic daemon cannot tell which hooks a backend has");
     }
     if (!request.environment().isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new UnsupportedRequestException(
           "a classic daemon has no variables of one call, got: "
               + request.environment().keySet().stream().sorted().toList());
     }
     if (request.isolation() == Isolation.FRESH) {
-      throw new IllegalArgumentException("a classic daemon cannot be asked for a fresh process");
+      throw new UnsupportedRequestException("a classic daemon cannot be asked for a fresh process");
     }
     Path directory = spec.workingDirectory() == null ? Path.of("") : spec.workingDirectory();
     if (!isSame(request.sourceTree(), directory.toAbsolutePath())) {
-      throw new IllegalArgumentException(
+      throw new UnsupportedRequestException(
           "a classic daemon runs hooks where it was started, in %s, got: %s"
               .formatted(directory.toAbsolutePath(), request.sourceTree()));
     }
@@ -39,7 +40,7 @@ final class ClassicLimits {
     try {
       return tree.equals(directory) || Files.isSameFile(tree, directory);
     } catch (IOException e) {
-      throw new IllegalArgumentException("no such source tree: " + tree, e);
+      throw new UnsupportedRequestException("the source tree cannot be looked at: " + e);
     }
   }
 }

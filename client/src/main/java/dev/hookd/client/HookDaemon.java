@@ -141,7 +141,7 @@ public final class HookDaemon implements AutoCloseable {
    *
    * @param timeout how long it may take; {@code null}: as long as it likes
    * @throws IllegalStateException if a call is in progress, or the daemon is closed or dead
-   * @throws IllegalArgumentException if a classic daemon is asked for what it does not have: the
+   * @throws UnsupportedRequestException if a classic daemon is asked for what it does not have: the
    *     features, extra variables, another source tree than the one it was started in, a fresh
    *     process
    */
@@ -169,7 +169,7 @@ public final class HookDaemon implements AutoCloseable {
    *
    * @throws HookdException if the call failed
    * @throws IllegalStateException as {@link #submit}
-   * @throws IllegalArgumentException as {@link #submit}
+   * @throws UnsupportedRequestException as {@link #submit}
    */
   public HookResult call(DaemonRequest request, @Nullable Duration timeout) {
     return Waiting.forResult(submit(request, timeout));

@@ -253,16 +253,16 @@ class HookDaemonTest {
       HookRequest request = Daemons.request(tree, "echo_backend", Hook.BUILD_WHEEL);
 
       assertThatThrownBy(() -> daemon.submit(FeaturesRequest.of(tree, ECHO), null))
-          .isInstanceOf(IllegalArgumentException.class);
+          .isInstanceOf(UnsupportedRequestException.class);
       assertThatThrownBy(() -> daemon.submit(request.withEnvironment(Map.of("A", "1")), null))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(UnsupportedRequestException.class)
           .hasMessageContaining("[A]");
       assertThatThrownBy(() -> daemon.submit(request.withIsolation(Isolation.FRESH), null))
-          .isInstanceOf(IllegalArgumentException.class);
+          .isInstanceOf(UnsupportedRequestException.class);
       assertThatThrownBy(
               () ->
                   daemon.submit(Daemons.request(temporary, "echo_backend", Hook.BUILD_WHEEL), null))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(UnsupportedRequestException.class)
           .hasMessageContaining(tree.toString());
       assertThat(daemon.isIdle()).isTrue();
     }

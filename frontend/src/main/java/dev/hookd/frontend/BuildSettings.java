@@ -1,5 +1,6 @@
 package dev.hookd.frontend;
 
+import dev.hookd.frontend.environment.InstallerKind;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.ConfigSettings;
 import dev.hookd.protocol.Isolation;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment variables of the hooks, on top of those that build isolation lets through
  * @param isolation how one hook's process is kept from the next
  * @param timeout for each hook, from the moment it is sent to a daemon; {@code null}: none
+ * @param installer what resolves and installs build requirements
  * @param daemonScript a hookd daemon by path; {@code null}: the one that this library carries
  */
 public record BuildSettings(
@@ -33,14 +35,17 @@ public record BuildSettings(
     Map<String, String> environment,
     Isolation isolation,
     @Nullable Duration timeout,
-    @Nullable Path daemonScript) {
+    @Nullable Path daemonScript,
+    InstallerKind installer) {
 
   public static final BuildSettings DEFAULT =
-      new BuildSettings(null, true, null, null, Map.of(), Isolation.FORK, null, null);
+      new BuildSettings(
+          null, true, null, null, Map.of(), Isolation.FORK, null, null, InstallerKind.AUTO);
 
   public BuildSettings {
     environment = Map.copyOf(environment);
     Objects.requireNonNull(isolation, "isolation");
+    Objects.requireNonNull(installer, "installer");
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
       throw new IllegalArgumentException("timeout must be positive, got: " + timeout);
     }
@@ -55,12 +60,21 @@ public record BuildSettings(
         environment,
         isolation,
         timeout,
-        daemonScript);
+        daemonScript,
+        installer);
   }
 
   public BuildSettings withBuildIsolation(boolean isolated) {
     return new BuildSettings(
-        python, isolated, backend, configSettings, environment, isolation, timeout, daemonScript);
+        python,
+        isolated,
+        backend,
+        configSettings,
+        environment,
+        isolation,
+        timeout,
+        daemonScript,
+        installer);
   }
 
   public BuildSettings withBackend(@Nullable BuildBackend other) {
@@ -72,12 +86,21 @@ public record BuildSettings(
         environment,
         isolation,
         timeout,
-        daemonScript);
+        daemonScript,
+        installer);
   }
 
   public BuildSettings withConfigSettings(@Nullable ConfigSettings settings) {
     return new BuildSettings(
-        python, buildIsolation, backend, settings, environment, isolation, timeout, daemonScript);
+        python,
+        buildIsolation,
+        backend,
+        settings,
+        environment,
+        isolation,
+        timeout,
+        daemonScript,
+        installer);
   }
 
   public BuildSettings withEnvironment(Map<String, String> variables) {
@@ -89,7 +112,8 @@ public record BuildSettings(
         variables,
         isolation,
         timeout,
-        daemonScript);
+        daemonScript,
+        installer);
   }
 
   public BuildSettings withIsolation(Isolation wanted) {
@@ -101,7 +125,8 @@ public record BuildSettings(
         environment,
         wanted,
         timeout,
-        daemonScript);
+        daemonScript,
+        installer);
   }
 
   public BuildSettings withTimeout(@Nullable Duration limit) {
@@ -113,11 +138,33 @@ public record BuildSettings(
         environment,
         isolation,
         limit,
-        daemonScript);
+        daemonScript,
+        installer);
   }
 
   public BuildSettings withDaemonScript(@Nullable Path script) {
     return new BuildSettings(
-        python, buildIsolation, backend, configSettings, environment, isolation, timeout, script);
+        python,
+        buildIsolation,
+        backend,
+        configSettings,
+        environment,
+        isolation,
+        timeout,
+        script,
+        installer);
+  }
+
+  public BuildSettings withInstaller(InstallerKind kind) {
+    return new BuildSettings(
+        python,
+        buildIsolation,
+        backend,
+        configSettings,
+        environment,
+        isolation,
+        timeout,
+        daemonScript,
+        kind);
   }
 }

@@ -1,5 +1,8 @@
 package dev.hookd.frontend;
 
+import dev.hookd.client.HookOutput;
+import dev.hookd.protocol.Hook;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,4 +23,7 @@ public interface FrontendListener {
 
   /** The environment is complete. */
   default void environmentCreated(List<String> requirements, Duration elapsed) {}
+
+  /** A hook has succeeded; this is what it wrote. What a failed one wrote is in its exception. */
+  default void hookEnded(Path sourceTree, Hook hook, HookOutput output) {}
 }

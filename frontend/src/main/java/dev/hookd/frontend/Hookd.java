@@ -9,7 +9,6 @@ import dev.hookd.frontend.build.ProjectSession;
 import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.CacheDirectory;
 import dev.hookd.frontend.environment.EnvironmentsConfig;
-import dev.hookd.frontend.environment.InstallerKind;
 import dev.hookd.frontend.environment.PythonInterpreters;
 import dev.hookd.frontend.metadata.MetadataResolver;
 import dev.hookd.frontend.source.ArchiveLimits;
@@ -67,12 +66,12 @@ public final class Hookd implements AutoCloseable {
         new EnvironmentProvider(
             new PythonInterpreters(cache, builder.environment),
             new BuildEnvironments(config),
-            builder.installer,
             builder.environment);
     PoolConfig poolConfig =
         PoolConfig.builder()
             .maxDaemons(builder.parallelism)
             .maxDaemonsPerKey(builder.parallelism)
+            .drainTimeout(Duration.ZERO) // close() ends what is in progress
             .build();
     DaemonPool.Builder poolBuilder =
         DaemonPool.builder(new LocalLauncher(cache.directory("daemon"))).config(poolConfig);
@@ -80,7 +79,7 @@ public final class Hookd implements AutoCloseable {
       poolBuilder.meterRegistry(builder.meterRegistry);
     }
     pool = poolBuilder.build();
-    runner = new HookRunner(pool);
+    runner = new HookRunner(pool, builder.listener);
     workers = new WorkerThreads(builder.parallelism);
   }
 
@@ -228,7 +227,6 @@ public final class Hookd implements AutoCloseable {
     private int parallelism = Runtime.getRuntime().availableProcessors();
     private @Nullable Path cacheDirectory;
     private Map<String, String> environment = System.getenv();
-    private InstallerKind installer = InstallerKind.AUTO;
     private FrontendListener listener = FrontendListener.NONE;
     private @Nullable MeterRegistry meterRegistry;
 
@@ -260,12 +258,6 @@ public final class Hookd implements AutoCloseable {
      */
     public Builder environment(Map<String, String> variables) {
       environment = Map.copyOf(variables);
-      return this;
-    }
-
-    /** What installs build requirements; default: uv where it is found, else pip. */
-    public Builder installer(InstallerKind kind) {
-      installer = kind;
       return this;
     }
 

@@ -34,11 +34,12 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link dev.hookd.client.LaunchFailedException}: the key's daemons do not come up;
  *   <li>{@link dev.hookd.client.HookCancelledException}: the caller wanted no answer any more;
  *   <li>{@link PoolClosedException}: the pool is closed, or was before the call was through;
+ *   <li>{@link dev.hookd.client.UnsupportedRequestException}: the key's daemon is a classic one,
+ *       and cannot be asked for that.
  * </ul>
  *
- * or an {@link IllegalArgumentException} where the daemon cannot be asked for what the request
- * says. A daemon that dies under a hook that only computes, or whose caller allows it, does not
- * fail the call: it runs once more on another daemon.
+ * <p>A daemon that dies under a hook that only computes, or whose caller allows it, does not fail
+ * the call: it runs once more on another daemon.
  */
 public final class DaemonPool implements AutoCloseable {
 
@@ -114,7 +115,6 @@ public final class DaemonPool implements AutoCloseable {
    * Runs a call and waits for its outcome. An interrupt cancels the call and is kept.
    *
    * @throws HookdException the outcome, if it is not a result
-   * @throws IllegalArgumentException if the daemon cannot be asked for what the request says
    */
   public HookResult call(DaemonKey key, DaemonRequest request, CallOptions options) {
     PendingCall call = submit(key, request, options, true);

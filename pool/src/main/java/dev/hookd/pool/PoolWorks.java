@@ -14,6 +14,7 @@ import dev.hookd.client.LaunchFailedException;
 import dev.hookd.client.LaunchSpec;
 import dev.hookd.client.OutputTail;
 import dev.hookd.client.ProtocolViolationException;
+import dev.hookd.client.UnsupportedRequestException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -140,7 +141,7 @@ final class PoolWorks {
     HookCall running;
     try {
       running = daemon.client().submit(call.request, call.options.timeout());
-    } catch (IllegalArgumentException unanswerable) {
+    } catch (UnsupportedRequestException unanswerable) {
       ended(call, daemon, null, unanswerable);
       return;
     } catch (Throwable dead) {

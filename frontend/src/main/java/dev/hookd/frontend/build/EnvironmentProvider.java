@@ -4,7 +4,6 @@ import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.EnvironmentSpec;
-import dev.hookd.frontend.environment.InstallerKind;
 import dev.hookd.frontend.environment.PythonInterpreter;
 import dev.hookd.frontend.environment.PythonInterpreters;
 import java.util.List;
@@ -15,23 +14,21 @@ public final class EnvironmentProvider {
 
   private final PythonInterpreters interpreters;
   private final BuildEnvironments environments;
-  private final InstallerKind installer;
   private final Map<String, String> callerEnvironment;
 
   public EnvironmentProvider(
       PythonInterpreters interpreters,
       BuildEnvironments environments,
-      InstallerKind installer,
       Map<String, String> callerEnvironment) {
     this.interpreters = interpreters;
     this.environments = environments;
-    this.installer = installer;
     this.callerEnvironment = Map.copyOf(callerEnvironment);
   }
 
   /** An environment with these requirements and nothing else; made where it does not exist yet. */
   BuildEnvironment isolated(List<String> requirements, BuildSettings settings) {
-    return environments.get(new EnvironmentSpec(interpreter(settings), requirements, installer));
+    return environments.get(
+        new EnvironmentSpec(interpreter(settings), requirements, settings.installer()));
   }
 
   /** The interpreter as it is, with all of the caller's variables. */

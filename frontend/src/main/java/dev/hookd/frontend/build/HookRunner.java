@@ -3,16 +3,20 @@ package dev.hookd.frontend.build;
 import dev.hookd.client.HookResult;
 import dev.hookd.client.LaunchSpec;
 import dev.hookd.frontend.BuildSettings;
+import dev.hookd.frontend.FrontendListener;
 import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.pool.CallOptions;
 import dev.hookd.pool.DaemonKey;
 import dev.hookd.pool.DaemonPool;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.DaemonRequest;
+import dev.hookd.protocol.HookRequest;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs a request in a daemon of the right environment. Thread-safe. */
 public final class HookRunner {
@@ -24,10 +28,14 @@ public final class HookRunner {
    */
   private static final String IN_TREE = "(in-tree)";
 
-  private final DaemonPool pool;
+  private static final Logger LOG = LoggerFactory.getLogger(HookRunner.class);
 
-  public HookRunner(DaemonPool pool) {
+  private final DaemonPool pool;
+  private final FrontendListener listener;
+
+  public HookRunner(DaemonPool pool, FrontendListener listener) {
     this.pool = pool;
+    this.listener = listener;
   }
 
   /**
@@ -37,7 +45,19 @@ public final class HookRunner {
    */
   HookResult run(BuildEnvironment environment, DaemonRequest request, BuildSettings settings) {
     CallOptions options = CallOptions.DEFAULT.withTimeout(settings.timeout());
-    return pool.call(key(environment, request, settings), request, options);
+    HookResult result = pool.call(key(environment, request, settings), request, options);
+    if (request instanceof HookRequest hookRequest) {
+      tell(hookRequest, result);
+    }
+    return result;
+  }
+
+  private void tell(HookRequest request, HookResult result) {
+    try {
+      listener.hookEnded(request.sourceTree(), request.hook(), result.output());
+    } catch (RuntimeException e) {
+      LOG.warn("A listener failed", e);
+    }
   }
 
   private static DaemonKey key(

@@ -55,9 +55,14 @@ public final class ProjectSession implements AutoCloseable {
             : new BuildBackend(tree.buildSystem().buildBackend(), tree.buildSystem().backendPath());
   }
 
-  /** {@code build-system.requires}, or its default (PEP 518). */
+  /**
+   * {@code build-system.requires}, or its default (PEP 518); nothing where only the settings say
+   * how the tree is built.
+   */
   public List<String> declaredRequirements() {
-    return tree.buildSystem().requires();
+    return settings.backend() == null || tree.isProject()
+        ? tree.buildSystem().requires()
+        : List.of();
   }
 
   /**

@@ -9,26 +9,32 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source tree on disk (PEP 517, "Source trees"): a directory with a {@code pyproject.toml} or a
- * {@code setup.py}. Either a person's own, which is never written to from here, or an unpacked
- * sdist, whose private directory goes away with {@link #close()}. Thread-safe.
+ * A source tree on disk (PEP 517, "Source trees"): a directory, which says by its {@code
+ * pyproject.toml} or {@code setup.py} how it is built. Either a person's own, which is never
+ * written to from here, or an unpacked sdist, whose private directory goes away with {@link
+ * #close()}. Thread-safe.
  */
 public final class SourceTree implements AutoCloseable {
 
   private final Path root;
+
+  /** What a person gave. */
+  private final String description;
+
   private final @Nullable PrivateDirectory owned;
   private @Nullable BuildSystem buildSystem;
 
-  private SourceTree(Path root, @Nullable PrivateDirectory owned) {
+  private SourceTree(Path root, String description, @Nullable PrivateDirectory owned) {
     this.root = root;
+    this.description = description;
     this.owned = owned;
   }
 
   /**
    * Opens a directory of the caller's; it stays where it is.
    *
-   * @throws InvalidProjectException when there is no such path, it is not a directory or cannot be
-   *     entered, or it has neither {@code pyproject.toml} nor {@code setup.py}
+   * @throws InvalidProjectException when there is no such path, or it is not a directory or cannot
+   *     be entered
    */
   public static SourceTree open(Path directory) {
     Path root;
@@ -42,8 +48,7 @@ public final class SourceTree implements AutoCloseable {
     if (!Files.isDirectory(root)) {
       throw new InvalidProjectException(directory + " is not a directory", hintForFile(root), null);
     }
-    checkIsProject(root, directory.toString());
-    return new SourceTree(root, null);
+    return new SourceTree(root, directory.toString(), null);
   }
 
   /**
@@ -52,8 +57,9 @@ public final class SourceTree implements AutoCloseable {
    * @param description what a person gave, for the error message
    */
   static SourceTree ofUnpacked(Path root, PrivateDirectory owned, String description) {
-    checkIsProject(root, description);
-    return new SourceTree(root, owned);
+    SourceTree tree = new SourceTree(root, description, owned);
+    tree.checkIsProject();
+    return tree;
   }
 
   /** The absolute, real path of the tree's root. */
@@ -62,14 +68,25 @@ public final class SourceTree implements AutoCloseable {
   }
 
   /**
-   * What the tree says about its build system, or the defaults where it says nothing. Read at the
-   * first call and kept.
+   * Whether the tree says how it is built: it has a {@code pyproject.toml} or a {@code setup.py}.
+   */
+  public boolean isProject() {
+    // lstat would do for a user's file, but a link that leads nowhere is as good as no file.
+    return Files.exists(root.resolve(PyprojectReader.FILE_NAME))
+        || Files.exists(root.resolve("setup.py"));
+  }
+
+  /**
+   * What the tree says about its build system, or the defaults where a project says nothing. Read
+   * at the first call and kept.
    *
-   * @throws InvalidProjectException when {@code pyproject.toml} breaks PEP 517 or 518
+   * @throws InvalidProjectException when it is no project, or {@code pyproject.toml} breaks PEP 517
+   *     or 518
    */
   public synchronized BuildSystem buildSystem() {
     BuildSystem known = buildSystem;
     if (known == null) {
+      checkIsProject();
       known = PyprojectReader.read(root);
       buildSystem = known;
     }
@@ -95,10 +112,8 @@ public final class SourceTree implements AutoCloseable {
     return "SourceTree[" + root + "]";
   }
 
-  private static void checkIsProject(Path root, String description) {
-    // lstat would do for a user's file, but a link that leads nowhere is as good as no file.
-    if (!Files.exists(root.resolve(PyprojectReader.FILE_NAME))
-        && !Files.exists(root.resolve("setup.py"))) {
+  private void checkIsProject() {
+    if (!isProject()) {
       throw new InvalidProjectException(
           description + " has neither pyproject.toml nor setup.py",
           "Name the directory that holds the project's pyproject.toml.",

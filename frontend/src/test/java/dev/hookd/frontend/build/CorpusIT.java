@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hookd.client.LocalLauncher;
 import dev.hookd.frontend.BuildSettings;
+import dev.hookd.frontend.FrontendListener;
 import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.CacheDirectory;
 import dev.hookd.frontend.environment.EnvironmentsConfig;
-import dev.hookd.frontend.environment.InstallerKind;
 import dev.hookd.frontend.environment.PythonInterpreters;
 import dev.hookd.frontend.source.ArchiveLimits;
 import dev.hookd.frontend.source.SdistArchive;
@@ -72,10 +72,9 @@ class CorpusIT {
         new EnvironmentProvider(
             new PythonInterpreters(cache, System.getenv()),
             new BuildEnvironments(config),
-            InstallerKind.AUTO,
             System.getenv());
     pool = DaemonPool.builder(new LocalLauncher(cache.directory("daemon"))).build();
-    runner = new HookRunner(pool);
+    runner = new HookRunner(pool, FrontendListener.NONE);
     executor = Executors.newFixedThreadPool(WIDTH);
   }
 

@@ -47,8 +47,13 @@ class SourceTreeTest {
     assertThat(failure(file)).hasMessage(file + " is not a directory");
     assertThat(failure(file).hint())
         .hasValue("Name the directory it lies in: " + temp.toRealPath());
-    assertThat(failure(empty)).hasMessage(empty + " has neither pyproject.toml nor setup.py");
-    assertThat(failure(empty).hint()).isPresent();
+    try (SourceTree tree = SourceTree.open(empty)) {
+      assertThat(tree.isProject()).isFalse();
+      InvalidProjectException failure =
+          catchThrowableOfType(InvalidProjectException.class, tree::buildSystem);
+      assertThat(failure).hasMessage(empty + " has neither pyproject.toml nor setup.py");
+      assertThat(failure.hint()).isPresent();
+    }
   }
 
   @Test
