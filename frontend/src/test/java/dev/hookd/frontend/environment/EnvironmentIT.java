@@ -99,6 +99,26 @@ class EnvironmentIT {
         best / 1000);
   }
 
+  /**
+   * The machine's uv, or one from the registry, in an environment that is kept for the next run.
+   *
+   * @return the {@code PATH} that has it
+   */
+  private String putUvOnPath() {
+    if (PythonInterpreters.onPath(caller, "uv").isEmpty()) {
+      EnvironmentSpec uv =
+          new EnvironmentSpec(Pythons.any(cache), List.of("uv"), InstallerKind.PIP);
+      try {
+        BuildEnvironment made =
+            new BuildEnvironments(EnvironmentsConfig.builder(caller).build()).get(uv);
+        caller.put("PATH", made.variables().get("PATH"));
+      } catch (EnvironmentFailedException e) {
+        assumeTrue(false, "there is no uv on PATH, and none could be installed: " + e.getMessage());
+      }
+    }
+    return caller.getOrDefault("PATH", "");
+  }
+
   @Test
   void get_withPip_installsBackendsFromTheRegistry() {
     installs(Pythons.any(cache), InstallerKind.PIP);
@@ -114,17 +134,16 @@ class EnvironmentIT {
 
   @Test
   void get_withUv_installsBackendsFromTheRegistry() {
-    assumeTrue(
-        !PythonInterpreters.onPath(caller, "uv").isEmpty(), "skipped: there is no uv on PATH");
+    putUvOnPath();
     installs(Pythons.any(cache), InstallerKind.UV);
   }
 
   @Test
   void get_withUv_offline_installsWheelsSdistsAndUrls_andNamesTheFault() throws IOException {
-    assumeTrue(
-        !PythonInterpreters.onPath(caller, "uv").isEmpty(), "skipped: there is no uv on PATH");
+    String pathWithUv = putUvOnPath();
     Path wheels = Files.createDirectories(temp.resolve("wheels"));
     caller = Pythons.offline(wheels);
+    caller.put("PATH", pathWithUv);
     Artifacts.wheel(wheels, "tiny", "1.0", "tinydep");
     Artifacts.wheel(wheels, "tinydep", "2.0");
     Path sdist = Artifacts.sdist(temp, "fromsource", "1.0", "");
