@@ -114,16 +114,17 @@ final class BuildOptions {
     }
     Map<String, String> environment = new LinkedHashMap<>();
     variables.forEach(variable -> environment.put(variable.name(), variable.value()));
-    return BuildSettings.DEFAULT
-        .withPython(python == null ? null : interpreter(session, python))
-        .withBuildIsolation(!noBuildIsolation)
-        .withBackend(backend == null ? null : new BuildBackend(backend, backendPath))
-        .withConfigSettings(configSettings)
-        .withEnvironment(environment)
-        .withInstaller(installer)
-        .withIsolation(isolation)
-        .withTimeout(timeout)
-        .withDaemonScript(daemonScript == null ? null : script(session, daemonScript));
+    return BuildSettings.builder()
+        .python(python == null ? null : interpreter(session, python))
+        .buildIsolation(!noBuildIsolation)
+        .backend(backend == null ? null : new BuildBackend(backend, backendPath))
+        .configSettings(configSettings)
+        .environment(environment)
+        .installer(installer)
+        .isolation(isolation)
+        .timeout(timeout)
+        .daemonScript(daemonScript == null ? null : script(session, daemonScript))
+        .build();
   }
 
   /** A path is made absolute without following links, which is how a virtual environment works. */

@@ -55,10 +55,11 @@ final class SelfTest {
       Files.writeString(tree.resolve("pyproject.toml"), PYPROJECT);
       Files.writeString(tree.resolve("hookd_self_test.py"), BACKEND);
       BuildSettings settings =
-          BuildSettings.DEFAULT
-              .withPython(python)
-              .withBuildIsolation(false)
-              .withTimeout(Duration.ofSeconds(30));
+          BuildSettings.builder()
+              .python(python)
+              .buildIsolation(false)
+              .timeout(Duration.ofSeconds(30))
+              .build();
       long start = System.nanoTime();
       try (Hookd.Project project = hookd.open(tree, settings)) {
         call(project);

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one project is built. Immutable; start from {@link #DEFAULT} and change what differs.
+ * How one project is built. Immutable.
  *
  * @param python the interpreter: a path or a command; {@code null}: the first Python 3 that is
  *     found
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param environment variables of the hooks, on top of those that build isolation lets through
  * @param isolation how one hook's process is kept from the next
  * @param timeout for each hook, from the moment it is sent to a daemon; {@code null}: none
- * @param installer what resolves and installs build requirements
  * @param daemonScript a hookd daemon by path; {@code null}: the one that this library carries
+ * @param installer what resolves and installs build requirements
  */
 public record BuildSettings(
     @Nullable String python,
@@ -38,9 +38,8 @@ public record BuildSettings(
     @Nullable Path daemonScript,
     InstallerKind installer) {
 
-  public static final BuildSettings DEFAULT =
-      new BuildSettings(
-          null, true, null, null, Map.of(), Isolation.FORK, null, null, InstallerKind.AUTO);
+  /** Build isolation, a fork for each hook, no time limit, the backend that the project names. */
+  public static final BuildSettings DEFAULT = builder().build();
 
   public BuildSettings {
     environment = Map.copyOf(environment);
@@ -51,120 +50,87 @@ public record BuildSettings(
     }
   }
 
-  public BuildSettings withPython(@Nullable String pathOrCommand) {
-    return new BuildSettings(
-        pathOrCommand,
-        buildIsolation,
-        backend,
-        configSettings,
-        environment,
-        isolation,
-        timeout,
-        daemonScript,
-        installer);
+  /** Settings that start from {@link #DEFAULT}. */
+  public static Builder builder() {
+    return new Builder();
   }
 
-  public BuildSettings withBuildIsolation(boolean isolated) {
-    return new BuildSettings(
-        python,
-        isolated,
-        backend,
-        configSettings,
-        environment,
-        isolation,
-        timeout,
-        daemonScript,
-        installer);
-  }
+  /** Builds {@link BuildSettings}; what each setting means says the record. Not thread-safe. */
+  public static final class Builder {
 
-  public BuildSettings withBackend(@Nullable BuildBackend other) {
-    return new BuildSettings(
-        python,
-        buildIsolation,
-        other,
-        configSettings,
-        environment,
-        isolation,
-        timeout,
-        daemonScript,
-        installer);
-  }
+    private @Nullable String python;
+    private boolean buildIsolation = true;
+    private @Nullable BuildBackend backend;
+    private @Nullable ConfigSettings configSettings;
+    private Map<String, String> environment = Map.of();
+    private Isolation isolation = Isolation.FORK;
+    private @Nullable Duration timeout;
+    private @Nullable Path daemonScript;
+    private InstallerKind installer = InstallerKind.AUTO;
 
-  public BuildSettings withConfigSettings(@Nullable ConfigSettings settings) {
-    return new BuildSettings(
-        python,
-        buildIsolation,
-        backend,
-        settings,
-        environment,
-        isolation,
-        timeout,
-        daemonScript,
-        installer);
-  }
+    private Builder() {}
 
-  public BuildSettings withEnvironment(Map<String, String> variables) {
-    return new BuildSettings(
-        python,
-        buildIsolation,
-        backend,
-        configSettings,
-        variables,
-        isolation,
-        timeout,
-        daemonScript,
-        installer);
-  }
+    public Builder python(@Nullable String pathOrCommand) {
+      python = pathOrCommand;
+      return this;
+    }
 
-  public BuildSettings withIsolation(Isolation wanted) {
-    return new BuildSettings(
-        python,
-        buildIsolation,
-        backend,
-        configSettings,
-        environment,
-        wanted,
-        timeout,
-        daemonScript,
-        installer);
-  }
+    public Builder buildIsolation(boolean isolated) {
+      buildIsolation = isolated;
+      return this;
+    }
 
-  public BuildSettings withTimeout(@Nullable Duration limit) {
-    return new BuildSettings(
-        python,
-        buildIsolation,
-        backend,
-        configSettings,
-        environment,
-        isolation,
-        limit,
-        daemonScript,
-        installer);
-  }
+    public Builder backend(@Nullable BuildBackend other) {
+      backend = other;
+      return this;
+    }
 
-  public BuildSettings withDaemonScript(@Nullable Path script) {
-    return new BuildSettings(
-        python,
-        buildIsolation,
-        backend,
-        configSettings,
-        environment,
-        isolation,
-        timeout,
-        script,
-        installer);
-  }
+    public Builder configSettings(@Nullable ConfigSettings settings) {
+      configSettings = settings;
+      return this;
+    }
 
-  public BuildSettings withInstaller(InstallerKind kind) {
-    return new BuildSettings(
-        python,
-        buildIsolation,
-        backend,
-        configSettings,
-        environment,
-        isolation,
-        timeout,
-        daemonScript,
-        kind);
+    public Builder environment(Map<String, String> variables) {
+      environment = variables;
+      return this;
+    }
+
+    public Builder isolation(Isolation wanted) {
+      isolation = wanted;
+      return this;
+    }
+
+    public Builder timeout(@Nullable Duration limit) {
+      timeout = limit;
+      return this;
+    }
+
+    public Builder daemonScript(@Nullable Path script) {
+      daemonScript = script;
+      return this;
+    }
+
+    public Builder installer(InstallerKind kind) {
+      installer = kind;
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException if the timeout is not positive
+     */
+    public BuildSettings build() {
+      return new BuildSettings(
+          python,
+          buildIsolation,
+          backend,
+          configSettings,
+          environment,
+          isolation,
+          timeout,
+          daemonScript,
+          installer);
+    }
   }
 }
