@@ -21,7 +21,11 @@ final class FailureText {
       Failure failure, @Nullable String subject, boolean verbose, boolean stackTrace, Style style) {
     int limit = verbose ? Integer.MAX_VALUE : LINES;
     List<String> lines = new ArrayList<>();
-    String where = subject == null ? "" : style.bold(Text.printable(subject)) + ": ";
+    // A message about the input itself begins with its path, which ends with what was given.
+    String where =
+        subject == null || failure.message().contains(subject)
+            ? ""
+            : style.bold(Text.printable(subject)) + ": ";
     lines.add(
         style.red("error:")
             + " "

@@ -82,6 +82,16 @@ class FailureTest {
   }
 
   @Test
+  void render_whenTheMessageNamesTheInput_doesNotSayItTwice() {
+    Failure failure =
+        Failure.of(new InvalidProjectException("/at/gone: no such file or directory", null, null));
+
+    assertThat(FailureText.render(failure, "gone", false, false, Style.PLAIN))
+        .first()
+        .isEqualTo("error: /at/gone: no such file or directory [InvalidProject]");
+  }
+
+  @Test
   void text_whenStandardErrorIsEmpty_showsStandardOutput() {
     assertThat(FailureText.render(hookFailure("out\n", "\n"), null, false, false, Style.PLAIN))
         .startsWith(
