@@ -27,6 +27,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. A method comes in two forms: one that waits, throws a {@link
  * dev.hookd.client.HookdException}, and ends the work when its thread is interrupted; and one that
  * returns a future, which ends in a result or in that exception, and whose {@code cancel} ends the
- * work. An error of this machine's disk is an {@link UncheckedIOException}.
+ * work. Neither an interrupt nor {@code cancel} waits until the hook's processes are gone, which
+ * takes moments; {@link #close()} does. An error of this machine's disk is an {@link
+ * UncheckedIOException}. After {@link #close()} both forms throw an {@link IllegalStateException},
+ * and a {@link Project}'s calls a {@link dev.hookd.pool.PoolClosedException}.
  */
 public final class Hookd implements AutoCloseable {
 
@@ -114,13 +118,15 @@ public final class Hookd implements AutoCloseable {
   /** {@link #requirements} in the background. */
   public CompletableFuture<RequirementsResult> requirementsAsync(
       Path input, Set<Product> products, BuildSettings settings) {
-    Set<Product> wanted = Set.copyOf(products);
+    Set<Product> wanted = new TreeSet<>(products); // hooks are called in one order, always
     return workers.submit(
         () -> {
           long start = System.nanoTime();
           try (ProjectSession project = openSession(input, settings)) {
             Map<Product, List<String>> extra = new EnumMap<>(Product.class);
-            wanted.forEach(product -> extra.put(product, project.extraRequirements(product)));
+            for (Product product : wanted) {
+              extra.put(product, project.extraRequirements(product));
+            }
             return new RequirementsResult(project.declaredRequirements(), extra, since(start));
           }
         });
@@ -138,17 +144,15 @@ public final class Hookd implements AutoCloseable {
   /** {@link #build} in the background. */
   public CompletableFuture<BuildResult> buildAsync(
       Path input, Set<Product> products, Path outputDirectory, BuildSettings settings) {
-    Set<Product> wanted = Set.copyOf(products);
+    Set<Product> wanted = new TreeSet<>(products); // hooks are called in one order, always
     return workers.submit(
         () -> {
           long start = System.nanoTime();
           try (ProjectSession project = openSession(input, settings)) {
             Path directory = Files.createDirectories(outputDirectory).toRealPath();
             Map<Product, Path> files = new EnumMap<>(Product.class);
-            for (Product product : Product.values()) {
-              if (wanted.contains(product)) {
-                files.put(product, ProjectBuilder.build(project, product, directory));
-              }
+            for (Product product : wanted) {
+              files.put(product, ProjectBuilder.build(project, product, directory));
             }
             return new BuildResult(files, since(start));
           }

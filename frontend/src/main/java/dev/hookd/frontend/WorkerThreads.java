@@ -2,7 +2,6 @@ package dev.hookd.frontend;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -65,13 +64,19 @@ final class WorkerThreads implements AutoCloseable {
     try {
       result.complete(work.run());
     } catch (IOException e) {
-      result.completeExceptionally(new UncheckedIOException(e.toString(), e));
+      fail(result, new UncheckedIOException(e.toString(), e));
     } catch (Throwable e) { // whoever waits must learn of an Error, too
-      result.completeExceptionally(e);
+      fail(result, e);
     }
   }
 
-  /** Waits for the result; an interrupt cancels the work. */
+  private static void fail(Result<?> result, Throwable failure) {
+    if (!result.completeExceptionally(failure)) {
+      LOG.debug("work that nobody waits for any more ended with", failure);
+    }
+  }
+
+  /** Waits for the result; an interrupt cancels the work, and is kept. */
   static <T> T await(CompletableFuture<T> future) {
     try {
       return future.get();
@@ -79,8 +84,6 @@ final class WorkerThreads implements AutoCloseable {
       future.cancel(true);
       Thread.currentThread().interrupt();
       throw new WorkCancelledException("interrupted while waiting", e);
-    } catch (CancellationException e) {
-      throw new WorkCancelledException("the front end was closed", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;

@@ -4,6 +4,7 @@ import dev.hookd.client.HookResult;
 import dev.hookd.frontend.InvalidProjectException;
 import dev.hookd.protocol.Hook;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
@@ -35,7 +36,12 @@ public final class HookProducts {
     if (!name.endsWith(suffix)) {
       throw wrong(hook, "returned '" + name + "', expected a name that ends with " + suffix);
     }
-    Path product = directory.resolve(name);
+    Path product;
+    try {
+      product = directory.resolve(name);
+    } catch (InvalidPathException e) { // half a surrogate pair, for example
+      throw wrong(hook, "returned '" + name + "', which cannot be the name of a file");
+    }
     boolean wanted =
         suffix.equals(".dist-info")
             ? Files.isDirectory(product, LinkOption.NOFOLLOW_LINKS)

@@ -68,7 +68,7 @@ public final class CoreMetadata {
       fields.put(DESCRIPTION, List.of(body));
     }
     for (String required : List.of("Name", "Version")) {
-      if (!fields.containsKey(required)) {
+      if (fields.getOrDefault(required, List.of("")).get(0).isEmpty()) {
         throw new IllegalArgumentException("the core metadata has no field \"" + required + "\"");
       }
     }
@@ -110,7 +110,8 @@ public final class CoreMetadata {
   /**
    * The fields as JSON, by the rules of PEP 566 ("JSON-compatible Metadata"): names in lower case
    * with underscores, a list for each field that may stand more than once, {@code keywords} split
-   * at white space, the body as {@code description}. A copy.
+   * at white space, the body as {@code description}. A field whose own name has an underscore,
+   * which no specified one has, is left out. A copy.
    */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -119,12 +120,13 @@ public final class CoreMetadata {
           String lower = name.toLowerCase(Locale.ROOT);
           String key = lower.replace('-', '_');
           if (MULTIPLE_USE.contains(lower)) {
-            values.forEach(json.withArray("/" + key)::add);
+            values.forEach(json.putArray(key)::add);
           } else if (lower.equals("keywords")) {
             WHITE_SPACE
-                .splitAsStream(values.get(0).strip())
-                .forEach(json.withArray("/" + key)::add);
-          } else {
+                .splitAsStream(values.get(0))
+                .filter(keyword -> !keyword.isEmpty())
+                .forEach(json.putArray(key)::add);
+          } else if (!lower.contains("_")) { // "Requires_Dist" must not pass for Requires-Dist
             json.put(key, values.get(0));
           }
         });

@@ -1,67 +1,61 @@
 package dev.hookd.frontend.metadata;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
-import org.apache.james.mime4j.MimeException;
-import org.apache.james.mime4j.stream.EntityState;
-import org.apache.james.mime4j.stream.MimeConfig;
-import org.apache.james.mime4j.stream.MimeTokenStream;
-import org.apache.james.mime4j.stream.RecursionMode;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads the e-mail style headers of core metadata. The specification names Python's {@code email}
- * package as the format's reference; what differs from mail is the encoding, which is UTF-8
- * throughout.
+ * package as the format's reference, and this reads what that reads, also from a broken file: a
+ * line that is no header ends the headers, and belongs to the body with all that follows. (A parser
+ * made for mail goes on behind such a line, and would find requirements in a license's text.) What
+ * differs from mail is the encoding, which is UTF-8 throughout.
  */
 final class HeaderFields {
 
-  /** Core metadata has long lines and many headers, and comes from a file of known size. */
-  private static final MimeConfig UNLIMITED =
-      MimeConfig.custom()
-          .setMaxLineLen(-1)
-          .setMaxHeaderLen(-1)
-          .setMaxHeaderCount(-1)
-          .setMaxContentLen(-1)
-          .build();
+  private static final Pattern LINE_END = Pattern.compile("\r\n?");
+
+  /** How a line of the headers begins: a field, its continuation, or a mailbox's separator. */
+  private static final Pattern HEADER_LINE = Pattern.compile("[!-9;-~]*+:|[ \t]|From ");
 
   private HeaderFields() {}
 
   /**
-   * Hands over each header's name and unfolded value.
+   * Hands over each header's name and unfolded value. All line ends become {@code \n}.
    *
    * @return the body; empty when there is none
    */
   static String read(byte[] file, BiConsumer<String, String> fields) {
-    MimeTokenStream tokens = new MimeTokenStream(UNLIMITED);
-    tokens.setRecursionMode(RecursionMode.M_FLAT);
-    tokens.parse(new ByteArrayInputStream(file));
-    String body = "";
-    try {
-      for (EntityState state = tokens.getState();
-          state != EntityState.T_END_OF_STREAM;
-          state = tokens.next()) {
-        if (state == EntityState.T_FIELD) {
-          byte[] raw = tokens.getField().getRaw().toByteArray();
-          fields.accept(
-              tokens.getField().getName(), value(new String(raw, StandardCharsets.UTF_8)));
-        } else if (state == EntityState.T_BODY) {
-          body = new String(tokens.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
+    String text = LINE_END.matcher(new String(file, StandardCharsets.UTF_8)).replaceAll("\n");
+    Matcher line = HEADER_LINE.matcher(text);
+    int at = 0;
+    while (line.region(at, text.length()).lookingAt()) {
+      int end = endOfField(text, at);
+      int nameLength = line.group().length() - 1;
+      if (line.group().endsWith(":") && nameLength > 0) {
+        fields.accept(
+            text.substring(at, at + nameLength), unfolded(text.substring(line.end(), end)));
       }
-    } catch (IOException | MimeException e) {
-      throw new IllegalArgumentException("the core metadata cannot be read: " + e.getMessage(), e);
+      at = end;
     }
-    return body;
+    // The empty line between headers and body is part of neither.
+    return text.substring(text.startsWith("\n", at) ? at + 1 : at);
   }
 
-  /**
-   * The value of a raw header: after the colon, continuation lines without the indentation that
-   * writers give them.
-   */
-  private static String value(String header) {
-    String folded = header.substring(header.indexOf(':') + 1).strip();
+  /** Behind the line that begins here, and behind its continuation lines. */
+  private static int endOfField(String text, int begin) {
+    int end = begin;
+    do {
+      int newline = text.indexOf('\n', end);
+      end = newline < 0 ? text.length() : newline + 1;
+    } while (text.startsWith(" ", end) || text.startsWith("\t", end));
+    return end;
+  }
+
+  /** A value without the indentation that writers give its continuation lines. */
+  private static String unfolded(String raw) {
+    String folded = raw.strip();
     if (folded.indexOf('\n') < 0) {
       return folded;
     }

@@ -9,6 +9,7 @@ import dev.hookd.frontend.source.PrivateDirectory;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public final class MetadataResolver {
    * @param workParent an existing directory for what the hooks make, which is deleted
    * @throws InvalidProjectException if what the backend made is no metadata
    */
-  public static Resolved resolve(ProjectSession project, Path workParent) throws IOException {
+  public static Resolved resolve(ProjectSession project, Path workParent) {
     try (PrivateDirectory work = PrivateDirectory.create(workParent, "metadata-")) {
       try {
         return prepared(project, work.path());
@@ -42,7 +43,7 @@ public final class MetadataResolver {
     }
   }
 
-  private static Resolved prepared(ProjectSession project, Path directory) throws IOException {
+  private static Resolved prepared(ProjectSession project, Path directory) {
     Hook hook = Hook.PREPARE_METADATA_FOR_BUILD_WHEEL;
     HookArguments arguments = new HookArguments(null, null, directory, null);
     Path distInfo = HookProducts.of(hook, project.call(hook, arguments), directory);
@@ -50,10 +51,16 @@ public final class MetadataResolver {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw broken(hook, distInfo.getFileName() + " has no METADATA file", null);
     }
-    return new Resolved(parse(hook, Files.readAllBytes(file)), MetadataSource.PREPARE_METADATA);
+    byte[] raw;
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      raw = WheelFile.readBounded(in);
+    } catch (IOException e) {
+      throw broken(hook, String.valueOf(e.getMessage()), e);
+    }
+    return new Resolved(parse(hook, raw), MetadataSource.PREPARE_METADATA);
   }
 
-  private static Resolved fromWheel(ProjectSession project, Path directory) throws IOException {
+  private static Resolved fromWheel(ProjectSession project, Path directory) {
     Hook hook = Hook.BUILD_WHEEL;
     HookArguments arguments = new HookArguments(directory, null, null, null);
     Path wheel = HookProducts.of(hook, project.call(hook, arguments), directory);

@@ -31,21 +31,29 @@ public final class WheelFile {
                 .formatted(wheel.getFileName(), found.size()));
       }
       try (InputStream in = zip.getInputStream(found.get(0))) {
-        byte[] bytes = in.readNBytes(MAX_METADATA_BYTES + 1);
-        if (bytes.length > MAX_METADATA_BYTES) {
-          throw new IOException(
-              "%s in %s has more than %d bytes"
-                  .formatted(found.get(0).getName(), wheel.getFileName(), MAX_METADATA_BYTES));
-        }
-        return bytes;
+        return readBounded(in);
       }
     }
   }
 
+  /**
+   * The whole of a {@code METADATA} file, whose size its author decides.
+   *
+   * @throws IOException if it is far larger than metadata are
+   */
+  static byte[] readBounded(InputStream file) throws IOException {
+    byte[] bytes = file.readNBytes(MAX_METADATA_BYTES + 1);
+    if (bytes.length > MAX_METADATA_BYTES) {
+      throw new IOException("METADATA has more than " + MAX_METADATA_BYTES + " bytes");
+    }
+    return bytes;
+  }
+
   private static boolean isMetadata(String name) {
     int slash = name.indexOf('/');
-    return slash > 0
-        && name.startsWith(".dist-info", slash - ".dist-info".length())
+    int distribution = slash - ".dist-info".length();
+    return distribution > 0
+        && name.startsWith(".dist-info", distribution)
         && name.substring(slash + 1).equals("METADATA");
   }
 }

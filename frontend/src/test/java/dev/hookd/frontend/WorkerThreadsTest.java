@@ -1,0 +1,108 @@
+package dev.hookd.frontend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+class WorkerThreadsTest {
+
+  @Test
+  void await_throwsWhatTheWorkThrew() {
+    try (WorkerThreads threads = new WorkerThreads(1)) {
+      IllegalArgumentException failure = new IllegalArgumentException();
+      AssertionError error = new AssertionError();
+      IOException disk = new IOException("no space");
+
+      assertThatThrownBy(() -> WorkerThreads.await(threads.submit(() -> fail(failure))))
+          .isSameAs(failure);
+      assertThatThrownBy(() -> WorkerThreads.await(threads.submit(() -> fail(error))))
+          .isSameAs(error);
+      assertThatThrownBy(() -> WorkerThreads.await(threads.submit(() -> fail(disk))))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("no space")
+          .hasCause(disk);
+      assertThat(WorkerThreads.await(threads.submit(() -> "next"))).isEqualTo("next");
+    }
+  }
+
+  @Test
+  void cancel_interruptsTheWork_butNotTheNext() throws Exception {
+    try (WorkerThreads threads = new WorkerThreads(1)) {
+      CountDownLatch started = new CountDownLatch(1);
+      CountDownLatch interrupted = new CountDownLatch(1);
+      CompletableFuture<String> cancelled =
+          threads.submit(
+              () -> {
+                started.countDown();
+                try {
+                  new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                  interrupted.countDown();
+                }
+                return "late";
+              });
+      assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+
+      cancelled.cancel(true);
+
+      assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(WorkerThreads.await(threads.submit(Thread::interrupted))).isFalse();
+      assertThat(cancelled).isCancelled();
+    }
+  }
+
+  /** Submitting races with closing: each work is refused at once, or ends. */
+  @RepeatedTest(200)
+  void close_whileWorkIsSubmitted_losesNone() throws Exception {
+    WorkerThreads threads = new WorkerThreads(2);
+    CountDownLatch begun = new CountDownLatch(1);
+    List<CompletableFuture<Integer>> accepted = new ArrayList<>();
+    FutureTask<Boolean> submitter =
+        new FutureTask<>(
+            () -> {
+              while (true) {
+                accepted.add(threads.submit(() -> 1));
+                begun.countDown();
+              }
+            });
+    Thread thread = new Thread(submitter);
+    thread.start();
+    assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+
+    threads.close();
+    thread.join();
+
+    assertThatThrownBy(submitter::get).hasCauseInstanceOf(IllegalStateException.class);
+    CompletableFuture<?> all =
+        CompletableFuture.allOf(accepted.toArray(new CompletableFuture<?>[0]));
+    try {
+      all.get(30, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("work without an end", e);
+    } catch (ExecutionException e) {
+      assertThat(e).hasCauseInstanceOf(WorkCancelledException.class);
+    }
+  }
+
+  private static String fail(Throwable failure) throws IOException {
+    if (failure instanceof IOException disk) {
+      throw disk;
+    } else if (failure instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) failure;
+  }
+}
