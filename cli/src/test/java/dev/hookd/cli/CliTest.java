@@ -460,7 +460,8 @@ class CliTest {
         .startsWith("example 1.0")
         .contains("Summary", "An example, caf\u00e9", "Requires-Dist", "idna", "packaging (>=20)")
         .doesNotContain("\u001b");
-    assertThat(run.stderr()).startsWith("error: missing: ");
+    assertThat(run.stderr())
+        .startsWith("error: " + tree("missing") + ": no such file or directory");
     assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
   }
 
