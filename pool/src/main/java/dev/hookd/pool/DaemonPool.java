@@ -197,6 +197,7 @@ public final class DaemonPool implements AutoCloseable {
       evictor.close();
       daemonThreads.shutdown();
       callbacks.shutdown();
+      interrupted |= awaitFutures();
       interrupted |= awaitThreads();
     } finally {
       if (meters != null) {
@@ -218,6 +219,23 @@ public final class DaemonPool implements AutoCloseable {
     works.perform(scheduler.abandonCalls());
     if (!wait.until(scheduler::awaitCalls)) {
       LOG.error("Calls are left without an outcome: {}", snapshot().counts());
+    }
+    return wait.interrupted();
+  }
+
+  /**
+   * Every call has its outcome by now, but the future of one may still wait for a thread to
+   * complete it. This one helps, since the others may be held up by strangers' code.
+   */
+  private boolean awaitFutures() {
+    for (Runnable next = callbacks.getQueue().poll();
+        next != null;
+        next = callbacks.getQueue().poll()) {
+      next.run();
+    }
+    Uninterrupted wait = new Uninterrupted(END_MARGIN);
+    if (!wait.until(works::awaitHandedOver)) {
+      LOG.error("Futures of calls are not complete after {} ms", END_MARGIN.toMillis());
     }
     return wait.interrupted();
   }

@@ -19,8 +19,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +54,9 @@ final class PoolWorks {
   private final Executor daemonThreads;
   private final Executor callbacks;
   private final LongConsumer wakeAt;
+
+  /** Calls whose futures are on their way to a thread that completes them. */
+  private final Set<PendingCall> handedOver = ConcurrentHashMap.newKeySet();
 
   /**
    * What this thread still has to do. An effect may lead to further ones on the same thread; they
@@ -199,12 +208,41 @@ final class PoolWorks {
   }
 
   private void handOver(Effect.Settle settle) {
+    handedOver.add(settle.call());
     try {
-      callbacks.execute(() -> complete(settle));
+      callbacks.execute(() -> completeHandedOver(settle));
     } catch (Throwable e) { // rejected, or no thread can be made
       LOG.debug("No thread for the callbacks of a call; they run on this one", e);
-      complete(settle);
+      completeHandedOver(settle);
     }
+  }
+
+  private void completeHandedOver(Effect.Settle settle) {
+    try {
+      complete(settle);
+    } finally {
+      handedOver.remove(settle.call());
+    }
+  }
+
+  /**
+   * Waits until every future that was handed over is complete; not for the strangers' code that
+   * hangs on them.
+   *
+   * @return whether that was so within that time
+   */
+  boolean awaitHandedOver(long nanos) throws InterruptedException {
+    long deadline = System.nanoTime() + nanos;
+    for (PendingCall call : handedOver) {
+      try {
+        call.future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      } catch (ExecutionException | CancellationException outcome) {
+        LOG.trace("A call has its outcome", outcome);
+      } catch (TimeoutException e) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void complete(Effect.Settle settle) {
