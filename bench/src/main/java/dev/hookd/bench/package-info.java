@@ -1,4 +1,4 @@
-/** Benchmarks that the project's claims rest on. */
+/** Will hold the benchmarks; until then only its tests, which see every module, have content. */
 @NullMarked
 package dev.hookd.bench;
 
