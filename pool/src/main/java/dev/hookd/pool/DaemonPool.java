@@ -48,8 +48,7 @@ public final class DaemonPool implements AutoCloseable {
   /** On top of the grace times, within which each daemon ends: for a machine that is very busy. */
   private static final Duration END_MARGIN = Duration.ofSeconds(10);
 
-  private static final int CALLBACK_THREADS =
-      Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+  static final int CALLBACK_THREADS = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
 
   private final PoolConfig config;
   private final HookScheduler scheduler;

@@ -453,6 +453,37 @@ class DaemonPoolTest {
   }
 
   @Test
+  void close_whenCallersCodeHoldsAllCallbackThreads_stillCompletesEveryFuture() {
+    DaemonPool pool = pool(config().maxDaemons(1));
+    CompletableFuture<HookResult> first = pool.submit(A, hook("wait"), CallOptions.DEFAULT);
+    awaitUntil("it runs", () -> pool.snapshot().count(DaemonState.BUSY) == 1);
+    CountDownLatch holding = new CountDownLatch(DaemonPool.CALLBACK_THREADS);
+    CompletableFuture<Void> release = new CompletableFuture<>();
+    for (int i = 0; i < DaemonPool.CALLBACK_THREADS; i++) {
+      var unused =
+          pool.submit(A, hook("ok"), CallOptions.DEFAULT)
+              .thenRun(
+                  () -> {
+                    holding.countDown();
+                    release.join();
+                  });
+    }
+    CompletableFuture<HookResult> last = pool.submit(A, hook("ok"), CallOptions.DEFAULT);
+    try {
+      first.cancel(true);
+      awaitUntil("all threads are held", () -> holding.getCount() == 0);
+      awaitUntil("the last is served", () -> pool.snapshot().count(DaemonState.IDLE) == 1);
+      assertThat(last).isNotDone();
+
+      pool.close();
+
+      assertThat(last).isCompleted();
+    } finally {
+      release.complete(null);
+    }
+  }
+
+  @Test
   void close_whenDrainingTakesTooLong_cancelsWhatIsLeft() {
     DaemonPool pool = pool(config().maxDaemons(1).drainTimeout(Duration.ofMillis(20)));
     CompletableFuture<HookResult> running = pool.submit(A, hook("wait"), CallOptions.DEFAULT);
