@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,7 @@ final class ScriptedDaemon implements DaemonProcess {
 
   private final long pid;
   private final Birth birth;
+  private final Runnable lastAct;
   private final ByteQueue stdin = new ByteQueue();
   private final ByteQueue stdout = new ByteQueue();
   private final ByteQueue stderr = new ByteQueue();
@@ -37,11 +39,17 @@ final class ScriptedDaemon implements DaemonProcess {
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private final Thread thread;
   private final AtomicInteger served = new AtomicInteger();
+  private final AtomicBoolean exiting = new AtomicBoolean();
   private volatile boolean inHook;
 
-  ScriptedDaemon(long pid, Birth birth) {
+  /**
+   * @param lastAct runs once, before anybody can see that the daemon has exited: who is woken by
+   *     the exit and starts another daemon must not find this one counted still
+   */
+  ScriptedDaemon(long pid, Birth birth, Runnable lastAct) {
     this.pid = pid;
     this.birth = birth;
+    this.lastAct = lastAct;
     thread = new Thread(this::live, "scripted-daemon-" + pid);
     thread.setDaemon(true);
   }
@@ -181,9 +189,13 @@ final class ScriptedDaemon implements DaemonProcess {
   }
 
   private void exitWith(int status) {
+    if (!exiting.compareAndSet(false, true)) {
+      return;
+    }
     stdin.end();
     stdout.end();
     stderr.end();
+    lastAct.run();
     exit.complete(status);
   }
 

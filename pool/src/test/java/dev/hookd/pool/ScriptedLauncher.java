@@ -41,15 +41,14 @@ final class ScriptedLauncher implements DaemonLauncher {
     AtomicInteger ofSpec = perSpec.computeIfAbsent(spec, any -> new AtomicInteger());
     mostAlive.accumulateAndGet(alive.incrementAndGet(), Math::max);
     mostAlivePerSpec.accumulateAndGet(ofSpec.incrementAndGet(), Math::max);
-    ScriptedDaemon daemon = new ScriptedDaemon(number, birth);
-    var unused =
-        daemon
-            .onExit()
-            .thenRun(
-                () -> {
-                  alive.decrementAndGet();
-                  ofSpec.decrementAndGet();
-                });
+    ScriptedDaemon daemon =
+        new ScriptedDaemon(
+            number,
+            birth,
+            () -> {
+              alive.decrementAndGet();
+              ofSpec.decrementAndGet();
+            });
     daemons.add(daemon);
     daemon.start();
     return daemon;
