@@ -326,7 +326,8 @@ final class PoolWorks {
     } catch (Throwable e) {
       LOG.error("Daemon {} could not be ended", daemon.pid(), e);
     }
-    perform(scheduler.stopped(daemon));
+    // Mostly at once; but on the daemon's reader thread close() cannot wait for the end.
+    var unused = daemon.client().onTermination().thenRun(() -> perform(scheduler.stopped(daemon)));
   }
 
   private void retired(PooledDaemon daemon, RetirementCause cause) {

@@ -159,6 +159,13 @@ final class ScriptedDaemon implements DaemonProcess {
         return 70;
       }
       case "garbage" -> say("hello from setup.py");
+      case "answer-and-stay" -> {
+        say(answer(request) + "\nREADY");
+        while (in.readLine() != null) {
+          // Hears that it is to shut down, and stays until it is killed.
+        }
+        return 0;
+      }
       case "answer-and-die" -> {
         say(answer(request) + "\nREADY");
         return 1;
