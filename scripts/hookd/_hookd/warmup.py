@@ -91,13 +91,19 @@ def _state():
         "exit handlers": _foreign_exit_handlers(),
         "timers": [signal.getitimer(which)[0] > 0 for which in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)],
         "open descriptors": descriptors.open_descriptors(),
-        "current directory": os.stat("."),
+        "current directory": _current_directory(),
         "umask": _umask(),
         "environment": dict(os.environ),
         "signal handlers": _handlers(),
         "locale": _locale.setlocale(_locale.LC_ALL, None),
         "standard streams": [id(stream) for stream in (sys.stdin, sys.stdout, sys.stderr)],
     }
+
+
+def _current_directory():
+    """Which one it is; its times change with whatever other processes do in it."""
+    status = os.stat(".")
+    return status.st_dev, status.st_ino
 
 
 def _has_children():

@@ -1,10 +1,11 @@
 """Which process a call gets, and what a hook can and cannot reach from there."""
 
 import os
+import subprocess
 import sys
 import unittest
 
-from harness import DaemonTest
+from harness import ROOT, DaemonTest
 
 LINUX = unittest.skipUnless(sys.platform.startswith("linux"), "sub-reapers and /proc are Linux's")
 BOTH = ("fork", "fresh")
@@ -89,6 +90,13 @@ class WarmthTest(DaemonTest):
                         self.assertEqual("hello", (answer["output"] + answer["errors"]).strip())
                 self.assertEqual(3, self.imports())
                 daemon.close()
+
+    def test_import_is_not_blamed_for_what_others_do_in_the_current_directory(self):
+        program = (
+            "import os, sys; sys.path.insert(0, sys.argv[1]); from _hookd import warmup\n"
+            "before = warmup._state(); os.utime('.', (1, 1)); assert warmup._state() == before"
+        )
+        subprocess.check_call([sys.executable, "-c", program, ROOT], cwd=self.folder)
 
     def test_environ(self):
         self.backend("return [os.environ.get(n, '') for n in ('SOURCE_DATE_EPOCH', 'OTHER')] + [AT_IMPORT]",

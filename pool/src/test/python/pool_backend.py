@@ -1,4 +1,4 @@
-"""A backend whose hooks wait for a file, so that a test decides when they end."""
+"""A backend whose hooks wait for a byte, so that a test decides when they end."""
 
 import os
 import signal
@@ -8,12 +8,14 @@ def _run(settings):
     settings = settings or {}
     if "started" in settings:
         os.mkfifo(settings["started"] + ".wait")
+        # For reading and writing: opening does not wait, and the test may write, and delete the name, from the rename on.
+        wait = os.open(settings["started"] + ".wait", os.O_RDWR)
         with open(settings["started"] + ".part", "w") as file:
             print(os.getpid(), file=file)
         os.rename(settings["started"] + ".part", settings["started"])
         if settings.get("deaf"):
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-        open(settings["started"] + ".wait").close()  # until the test opens it for writing
+        os.read(wait, 1)
     return os.environ.get("POOL_NAME", "")
 
 

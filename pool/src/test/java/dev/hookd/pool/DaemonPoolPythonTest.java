@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hookd.client.DaemonDiedException;
 import dev.hookd.client.HookCancelledException;
+import dev.hookd.client.HookDaemonConfig;
 import dev.hookd.client.HookResult;
 import dev.hookd.client.LaunchSpec;
 import dev.hookd.client.LocalLauncher;
@@ -16,6 +17,7 @@ import dev.hookd.protocol.ConfigSettings;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
 import dev.hookd.protocol.HookRequest;
+import dev.hookd.protocol.ProtocolLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,6 +39,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class DaemonPoolPythonTest {
 
+  /** A cancelled hook has all the time of the test to end: a starved machine kills no daemon. */
+  private static final HookDaemonConfig PATIENT =
+      new HookDaemonConfig(
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(2),
+          Duration.ofSeconds(2),
+          256 << 10,
+          ProtocolLimits.DEFAULT);
+
   @TempDir Path temporary = Path.of("set by JUnit");
 
   /** Runs with the real time, and can be moved ahead of it. */
@@ -47,7 +58,7 @@ class DaemonPoolPythonTest {
   private DaemonPool pool(PoolConfig.Builder config) {
     pool =
         DaemonPool.builder(new LocalLauncher(temporary.resolve("scripts")))
-            .config(config.build())
+            .config(config.daemon(PATIENT).build())
             .clock(() -> System.nanoTime() + ahead.get())
             .build();
     return pool;
@@ -176,8 +187,8 @@ class DaemonPoolPythonTest {
   }
 
   @Test
-  void close_drainsAndThenCancels() {
-    DaemonPool pool = pool(PoolConfig.builder().maxDaemons(2).drainTimeout(Duration.ofMillis(500)));
+  void close_drainsAndThenCancels() throws Exception {
+    DaemonPool pool = pool(PoolConfig.builder().maxDaemons(2).drainTimeout(Duration.ofHours(1)));
     CompletableFuture<HookResult> endless =
         pool.submit(key("one"), waiting(Hook.BUILD_WHEEL, "1"), CallOptions.DEFAULT);
     CompletableFuture<HookResult> ending =
@@ -185,12 +196,17 @@ class DaemonPoolPythonTest {
     long hook = awaitRunning("1");
     awaitRunning("2");
     CompletableFuture<HookResult> queued = pool.submit(key("two"), empty(), CallOptions.DEFAULT);
-    release("2");
+    Thread closer = new Thread(pool::close);
 
-    pool.close();
+    closer.start();
+    awaitUntil("the pool drains", () -> closer.getState() == Thread.State.TIMED_WAITING);
+    release("2");
 
     assertThat(result(ending).basename()).hasValue("two.whl");
     assertThat(result(queued).strings()).containsExactly("two");
+    assertThat(endless).isNotDone();
+    closer.interrupt(); // ends the draining, as its time-out would
+    closer.join();
     assertThat(failure(endless))
         .isInstanceOf(PoolClosedException.class)
         .hasCauseInstanceOf(HookCancelledException.class);
@@ -248,7 +264,7 @@ class DaemonPoolPythonTest {
 
   private void release(String name) {
     try {
-      Files.newOutputStream(temporary.resolve(name + ".wait")).close();
+      Files.write(temporary.resolve(name + ".wait"), new byte[] {'\n'});
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

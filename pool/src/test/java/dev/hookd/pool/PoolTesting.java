@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** What the pool's tests share. */
@@ -33,17 +34,14 @@ final class PoolTesting {
         "env-" + name, "backend", LaunchSpec.of(Path.of("/python-" + name), Map.of()));
   }
 
-  /** Grace times that a test can wait for. */
+  /** A cancelled hook has all the time of the test to end: a starved machine kills no daemon. */
   static PoolConfig.Builder config() {
-    return PoolConfig.builder()
-        .maxDaemons(2)
-        .daemon(
-            new HookDaemonConfig(
-                Duration.ofSeconds(10),
-                Duration.ofMillis(100),
-                Duration.ofSeconds(2),
-                1024,
-                ProtocolLimits.DEFAULT));
+    return PoolConfig.builder().maxDaemons(2).daemon(daemonConfig(DEADLINE));
+  }
+
+  static HookDaemonConfig daemonConfig(Duration cancelGrace) {
+    return new HookDaemonConfig(
+        Duration.ofSeconds(10), cancelGrace, Duration.ofSeconds(2), 1024, ProtocolLimits.DEFAULT);
   }
 
   /** A hook that only computes, told what to do. */
@@ -65,7 +63,7 @@ final class PoolTesting {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (!reached.getAsBoolean()) {
       assertThat(System.nanoTime() - deadline).as("waiting until " + what).isNegative();
-      Thread.onSpinWait();
+      LockSupport.parkNanos(100_000); // looks again soon, and leaves the core to what it waits for
     }
   }
 

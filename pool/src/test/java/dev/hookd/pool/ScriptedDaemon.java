@@ -66,9 +66,17 @@ final class ScriptedDaemon implements DaemonProcess {
     return thread;
   }
 
+  /**
+   * Waits for a hook that was told to {@code wait} or to be {@code stubborn}. A daemon that the
+   * pool calls busy has not necessarily got its call yet.
+   */
+  void awaitHook() {
+    PoolTesting.awaitUntil("the hook runs", () -> inHook);
+  }
+
   /** Ends a hook that was told to {@code wait}, once it runs. */
   void finishHook() {
-    PoolTesting.awaitUntil("the hook runs", () -> inHook);
+    awaitHook();
     inHook = false;
     try {
       byte[] line = "finish\n".getBytes(StandardCharsets.UTF_8);
@@ -146,6 +154,7 @@ final class ScriptedDaemon implements DaemonProcess {
         say("READY");
       }
       case "stubborn" -> {
+        inHook = true;
         while (in.readLine() != null) {
           // Hears the cancel, and the end of its input when it is killed.
         }

@@ -64,6 +64,14 @@ final class ScriptedLauncher implements DaemonLauncher {
     return daemons.stream().filter(daemon -> daemon.pid() == number).findFirst().orElseThrow();
   }
 
+  /** The same, once it has been launched. */
+  ScriptedDaemon awaitDaemon(int number) {
+    PoolTesting.awaitUntil(
+        "daemon " + number + " is launched",
+        () -> daemons.stream().anyMatch(daemon -> daemon.pid() == number));
+    return daemon(number);
+  }
+
   List<ScriptedDaemon> daemons() {
     return daemons;
   }
