@@ -11,6 +11,14 @@ from pathlib import Path
 class CorpusError(Exception):
     """What went wrong, in words for the person who ran the script."""
 
+    exit_status = 1
+
+
+class Unavailable(CorpusError):
+    """The package index did not give what was asked of it. Without a network that is no fault of anything here."""
+
+    exit_status = 75  # EX_TEMPFAIL: the same command may succeed another time
+
 
 def say(text):
     """Write one line for a person; standard output belongs to the result."""
@@ -55,14 +63,14 @@ def virtual_environment(cache, name, requirements):
     if python.exists() and marker.exists() and marker.read_text(encoding="utf-8") == wanted:
         return python
     say("making the environment %s: %s" % (home, ", ".join(requirements)))
-    _run([sys.executable, "-m", "venv", "--clear", str(home)])
-    _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"] + requirements)
+    _run([sys.executable, "-m", "venv", "--clear", str(home)], CorpusError)
+    _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"] + requirements, Unavailable)
     marker.write_text(wanted, encoding="utf-8")
     return python
 
 
-def _run(command):
+def _run(command, failure):
     # Both streams go to standard error, so that nothing but our result is on standard output.
     status = subprocess.call(command, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno())
     if status:
-        raise CorpusError("%s ended with status %d" % (" ".join(command), status))
+        raise failure("%s ended with status %d" % (" ".join(command), status))

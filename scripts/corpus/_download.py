@@ -8,12 +8,12 @@ import tempfile
 import threading
 from pathlib import Path
 
-from _cache import CorpusError
+from _cache import CorpusError, Unavailable
 
 #: Whichever interpreter runs this script, an sdist is looked up as for this one.
 TARGET_PYTHON = "3.11"
 TIMEOUT_SECONDS = 300
-ATTEMPTS = 3
+PAUSES_SECONDS = (2, 8, 30)  # before the attempts after the first
 
 # pip's own option parser reads pip's files and environment variables and knows pip's defaults, so the answer is what
 # `pip download` would use. unearth has no default index as soon as a find-link is given: the index is always passed.
@@ -46,9 +46,9 @@ class Downloader:
         """Download the sdist that `requirement` selects and call `place(path, answer)` with it and unearth's answer.
 
         The file is in a private folder that is gone when this returns; `place` moves it out. Returns what `place`
-        returns. CorpusError when the file could not be had.
+        returns. Unavailable when the file could not be had.
         """
-        for attempt in range(1, ATTEMPTS + 1):
+        for pause in PAUSES_SECONDS + (None,):
             folder = Path(tempfile.mkdtemp(dir=str(self._partial)))
             try:
                 answer = self._unearth(requirement, folder)
@@ -56,9 +56,9 @@ class Downloader:
                 if path.parent != folder:
                     # A find-link to a local folder: unearth names the original, which is not ours to move.
                     path = Path(shutil.copy(str(path), str(folder)))
-            except CorpusError:
+            except Unavailable:
                 # unearth does not retry. An event and not a sleep, so that stop() ends the wait.
-                if attempt == ATTEMPTS or self._stopped.wait(2 ** (attempt - 1)):
+                if pause is None or self._stopped.wait(pause):
                     raise
             else:
                 return place(path, answer)
@@ -67,7 +67,7 @@ class Downloader:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def stop(self):
-        """End the downloads in progress; they fail with CorpusError."""
+        """End the downloads in progress; they fail with Unavailable."""
         self._stopped.set()
         with self._lock:
             for process in self._running:
@@ -78,7 +78,7 @@ class Downloader:
         command += self._arguments + ["--download", str(folder), requirement]
         with self._lock:
             if self._stopped.is_set():
-                raise CorpusError("stopped")
+                raise Unavailable("stopped")
             process = subprocess.Popen(
                 command,
                 env=self._environ,
@@ -93,13 +93,13 @@ class Downloader:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-            raise CorpusError("no answer within %d s" % TIMEOUT_SECONDS) from None
+            raise Unavailable("no answer within %d s" % TIMEOUT_SECONDS) from None
         finally:
             with self._lock:
                 self._running.discard(process)
         if process.returncode:
             # The last line is the exception's, or unearth's own message.
-            raise CorpusError(err.strip().splitlines()[-1] if err.strip() else "status %d" % process.returncode)
+            raise Unavailable(err.strip().splitlines()[-1] if err.strip() else "status %d" % process.returncode)
         return json.loads(out)
 
     def _as_pip_is_configured(self):
