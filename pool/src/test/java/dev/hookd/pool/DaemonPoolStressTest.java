@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,9 @@ class DaemonPoolStressTest {
   private final Map<String, AtomicInteger> outcomes = new ConcurrentHashMap<>();
   private final AtomicInteger told = new AtomicInteger();
   private final AtomicInteger given = new AtomicInteger();
+
+  /** Each caller keeps its last call for the closed pool. */
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   @RepeatedTest(2)
   @Timeout(300)
@@ -92,6 +96,7 @@ class DaemonPoolStressTest {
     callers.forEach(Thread::start);
     awaitMostOf(progress);
     pool.close();
+    closed.countDown();
     for (Thread caller : callers) {
       caller.join();
     }
@@ -130,9 +135,21 @@ class DaemonPoolStressTest {
     }
   }
 
+  /** As long as the other callers take, which only the test's own limit bounds. */
+  private void awaitClosed() {
+    try {
+      closed.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts a caller here", e);
+    }
+  }
+
   private void call(DaemonPool pool, int number, AtomicInteger progress) {
     Random random = new Random(seed + number);
     for (int i = 0; i < CALLS_PER_CALLER; i++) {
+      if (i == CALLS_PER_CALLER - 1) {
+        awaitClosed();
+      }
       DaemonKey key = KEYS.get(Math.min(random.nextInt(5), random.nextInt(5)));
       DaemonRequest request = random.nextInt(3) == 0 ? build(what(random)) : hook(what(random));
       CallOptions options =
