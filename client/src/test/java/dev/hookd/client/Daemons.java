@@ -18,13 +18,9 @@ final class Daemons {
   /** Longer than anything takes, shorter than a person waits. */
   static final Duration LONG = Duration.ofSeconds(60);
 
+  /** For well-behaved daemons: none is killed because the machine is slow. */
   static final HookDaemonConfig CONFIG =
-      new HookDaemonConfig(
-          Duration.ofSeconds(60),
-          Duration.ofMillis(1500),
-          Duration.ofSeconds(5),
-          64 << 10,
-          ProtocolLimits.DEFAULT);
+      new HookDaemonConfig(LONG, LONG, LONG, 64 << 10, ProtocolLimits.DEFAULT);
 
   private Daemons() {}
 
