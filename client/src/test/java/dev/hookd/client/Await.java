@@ -23,8 +23,18 @@ final class Await {
   }
 
   static String contentOf(Path file) {
-    until(file + " is written", () -> Files.exists(file) && !read(file).isBlank());
+    until(file + " is written", () -> isWritten(file));
     return read(file).strip();
+  }
+
+  static boolean isWritten(Path file) {
+    return Files.exists(file) && !read(file).isBlank();
+  }
+
+  /** As {@link Waiting#forResult}, but a call that never ends fails the test. */
+  static HookResult resultOf(HookCall call) {
+    until("the call ends", () -> call.result().isDone());
+    return Waiting.forResult(call);
   }
 
   private static String read(Path file) {

@@ -39,12 +39,14 @@ class CancelTest {
   @Test
   void timeout_leavesOurDaemonWarm_andTheHookDead() {
     Path mark = temporary.resolve("mark");
-    try (HookDaemon daemon = start()) {
-      // The first call also imports the backend, which is not what is timed.
+    try (HeldTimer timer = new HeldTimer();
+        HookDaemon daemon =
+            Daemons.start(temporary, Daemons.own(temporary), Daemons.CONFIG, timer)) {
       daemon.call(request("{}"), Daemons.LONG);
+      HookCall call = daemon.submit(hanging(mark), Duration.ofMillis(300));
+      timer.releaseWhen("the hook runs", () -> Await.isWritten(mark));
       HookTimeoutException failure =
-          catchThrowableOfType(
-              HookTimeoutException.class, () -> daemon.call(hanging(mark), Duration.ofSeconds(3)));
+          catchThrowableOfType(HookTimeoutException.class, () -> Await.resultOf(call));
 
       assertThat(failure.output().stdout().totalBytes()).isEqualTo(1024);
       assertThat(failure.kind()).isEqualTo("Timeout");

@@ -56,6 +56,12 @@ final class Daemons {
     return HookDaemon.start(new LocalLauncher(temporary.resolve("scripts")), spec, config);
   }
 
+  static HookDaemon start(
+      Path temporary, LaunchSpec spec, HookDaemonConfig config, HeldTimer timer) {
+    return HookDaemon.start(
+        new LocalLauncher(temporary.resolve("scripts")), spec, config, timer.executor());
+  }
+
   static HookRequest request(Path tree, String backend, Hook hook) {
     return HookRequest.of(
         tree,

@@ -41,12 +41,15 @@ class RudeDaemonTest {
   }
 
   private HookDaemon start(HookDaemonConfig config, String mode, String... argument) {
+    return Daemons.start(temporary, spec(mode, argument), config);
+  }
+
+  private LaunchSpec spec(String mode, String... argument) {
     String[] arguments =
         java.util.stream.Stream.of(List.of(mode), List.of(argument))
             .flatMap(List::stream)
             .toArray(String[]::new);
-    return Daemons.start(
-        temporary, Daemons.fixture(temporary, temporary, "rude_daemon.py", arguments), config);
+    return Daemons.fixture(temporary, temporary, "rude_daemon.py", arguments);
   }
 
   private HookRequest request() {
@@ -251,10 +254,13 @@ class RudeDaemonTest {
   @ParameterizedTest
   @ValueSource(strings = {"hang", "ignore-sigterm", "deaf", "classic-hang"})
   void timeout_ofADaemonThatDoesNotCancel_killsIt(String mode) throws IOException {
-    try (HookDaemon daemon = start(mode)) {
+    // Killed before it announces its files it would have left them behind, and said nothing.
+    try (HeldTimer timer = new HeldTimer();
+        HookDaemon daemon = Daemons.start(temporary, spec(mode), IMPATIENT, timer)) {
+      HookCall call = daemon.submit(request(), Duration.ofMillis(300));
+      timer.releaseWhen("it hangs", () -> daemon.stderrTail().text().contains("for ever"));
       HookTimeoutException failure =
-          catchThrowableOfType(
-              HookTimeoutException.class, () -> daemon.call(request(), Duration.ofMillis(300)));
+          catchThrowableOfType(HookTimeoutException.class, () -> Await.resultOf(call));
 
       assertThat(failure.timeout()).isEqualTo(Duration.ofMillis(300));
       assertThat(failure).hasMessageContaining("0.3 s");
