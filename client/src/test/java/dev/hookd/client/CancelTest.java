@@ -96,25 +96,36 @@ class CancelTest {
   void cancel_thatRacesTheAnswer_endsInOneOfTheTwo_andNeverHitsTheNextCall() {
     try (HookDaemon daemon = start()) {
       daemon.call(request("{}"), Daemons.LONG);
-      int answered = 0;
+      int won = 0;
       for (int i = 0; i < 60; i++) {
-        HookCall call = daemon.submit(request("{}"), Daemons.LONG);
-        long until = System.nanoTime() + i * 150_000L;
-        while (System.nanoTime() < until) {
-          Thread.onSpinWait();
-        }
-        call.cancel();
-        try {
-          assertThat(Waiting.forResult(call).strings()).hasSize(3);
-          answered++;
-        } catch (HookCancelledException e) {
-          assertThat(daemon.isIdle()).isTrue();
-        }
-        assertThat(daemon.call(request("{\"key\": %d}".formatted(i)), Daemons.LONG).strings())
-            .contains("{\"key\": %d}".formatted(i));
+        won += cancelWins(daemon, i, i * 150_000L) ? 1 : 0;
       }
-      assertThat(answered).isBetween(0, 59);
+      // On a busy machine each of them may have come too late.
+      long deadline = System.nanoTime() + Daemons.LONG.toNanos();
+      for (int i = 60; won == 0 && System.nanoTime() < deadline; i++) {
+        won += cancelWins(daemon, i, 0) ? 1 : 0;
+      }
+      assertThat(won).isPositive();
     }
+  }
+
+  private boolean cancelWins(HookDaemon daemon, int key, long delayNanos) {
+    HookCall call = daemon.submit(request("{}"), Daemons.LONG);
+    long until = System.nanoTime() + delayNanos;
+    while (System.nanoTime() < until) {
+      Thread.onSpinWait();
+    }
+    call.cancel();
+    boolean won = false;
+    try {
+      assertThat(Waiting.forResult(call).strings()).hasSize(3);
+    } catch (HookCancelledException e) {
+      assertThat(daemon.isIdle()).isTrue();
+      won = true;
+    }
+    assertThat(daemon.call(request("{\"key\": %d}".formatted(key)), Daemons.LONG).strings())
+        .contains("{\"key\": %d}".formatted(key));
+    return won;
   }
 
   @Test
