@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -335,21 +335,26 @@ class HookDaemonTest {
 
   @Test
   void close_onTheReaderThread_doesNotWaitForItself() {
-    HookDaemon daemon = start(Kind.OURS);
-    CountDownLatch closed = new CountDownLatch(1);
-    daemon
-        .submit(Daemons.request(tree, "echo_backend", Hook.BUILD_WHEEL), null)
-        .result()
-        .whenComplete(
-            (result, failure) -> {
-              daemon.close();
-              closed.countDown();
-            })
-        .join();
+    // Not held, it ends a daemon whose reader waits for itself as one that a stray process holds.
+    try (HeldTimer timer = new HeldTimer()) {
+      HookDaemon daemon =
+          Daemons.start(temporary, Kind.OURS.spec(temporary, tree), Daemons.CONFIG, timer);
+      // One that ends on demand: of a call that is over already this thread would do the closing.
+      HookCall call = hanging(daemon, temporary.resolve("mark"));
+      CompletableFuture<String> closed =
+          call.result()
+              .handle(
+                  (result, failure) -> {
+                    daemon.close();
+                    return Thread.currentThread().getName();
+                  });
+      call.cancel();
 
-    assertThat(closed.getCount()).isZero();
-    daemon.onTermination().join();
-    Await.gone(daemon.info().pid());
+      timer.releaseWhen("it is closed", closed::isDone);
+      assertThat(closed.join()).startsWith("hookd-reader-");
+      daemon.onTermination().join();
+      Await.gone(daemon.info().pid());
+    }
   }
 
   @Test
