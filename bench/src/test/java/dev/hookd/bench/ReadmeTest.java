@@ -1,10 +1,10 @@
 package dev.hookd.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +27,7 @@ class ReadmeTest {
     // An in-tree backend without requirements: the test needs no network.
     Path example = ROOT.resolve("examples/in-tree-backend");
 
+    Path output = directory.resolve("output");
     Path errors = directory.resolve("errors");
     ProcessBuilder java =
         new ProcessBuilder(
@@ -35,14 +36,20 @@ class ReadmeTest {
                 System.getProperty("java.class.path"),
                 source.toString(),
                 example.toString())
+            .redirectOutput(output.toFile())
             .redirectError(errors.toFile());
     java.environment().put("HOOKD_CACHE_DIR", directory.resolve("cache").toString());
     Process process = java.start();
     process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    try {
+      assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("ends in time").isTrue();
+    } finally {
+      List<ProcessHandle> descendants = process.descendants().toList();
+      process.destroyForcibly().waitFor();
+      descendants.forEach(ProcessHandle::destroyForcibly);
+    }
 
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
-    assertThat(output).startsWith("birdlog 0.2.0 [").contains("openpyxl");
+    assertThat(output).content().startsWith("birdlog 0.2.0 [").contains("openpyxl");
   }
 }

@@ -1,18 +1,20 @@
 package dev.hookd.frontend.build;
 
+import dev.hookd.frontend.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The pinned sdists of {@code scripts/corpus}, in the cache directory. */
 record Corpus(Path directory, Path oraclePython, String problem) {
 
   private static final Path SCRIPTS = Path.of(System.getProperty("hookd.root"), "scripts/corpus");
+
+  private static final Duration LIMIT = Duration.ofMinutes(15);
 
   /** Downloads what is missing. Where that fails, {@link #problem} says why. */
   static Corpus fetch() throws IOException, InterruptedException {
@@ -44,17 +46,22 @@ record Corpus(Path directory, Path oraclePython, String problem) {
   private record Run(int status, String output, String errors) {}
 
   private static Run run(Path script) throws IOException, InterruptedException {
+    Path output = Files.createTempFile("corpus-", ".out");
     Path errors = Files.createTempFile("corpus-", ".log");
     try {
       Process process =
-          new ProcessBuilder(List.of(script.toString())).redirectError(errors.toFile()).start();
+          new ProcessBuilder(List.of(script.toString()))
+              .redirectOutput(output.toFile())
+              .redirectError(errors.toFile())
+              .start();
       process.getOutputStream().close();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(15, TimeUnit.MINUTES)) {
-        process.destroyForcibly();
+      if (!Processes.endsIn(process, LIMIT)) {
+        throw new AssertionError(
+            script + " did not end in " + LIMIT + ": " + Files.readString(errors));
       }
-      return new Run(process.exitValue(), output, Files.readString(errors));
+      return new Run(process.exitValue(), Files.readString(output), Files.readString(errors));
     } finally {
+      Files.delete(output);
       Files.delete(errors);
     }
   }

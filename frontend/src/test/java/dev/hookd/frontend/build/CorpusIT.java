@@ -29,7 +29,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +63,7 @@ class CorpusIT {
   private static EnvironmentProvider environments;
   private static HookRunner runner;
   private static ExecutorService executor;
+  private static final Set<Oracle> oracles = ConcurrentHashMap.newKeySet();
 
   @BeforeAll
   static void fetch() throws Exception {
@@ -80,12 +83,22 @@ class CorpusIT {
 
   @AfterAll
   static void close() throws Exception {
-    if (executor != null) {
-      executor.shutdownNow();
-      assertThat(executor.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
-    }
-    if (pool != null) {
-      pool.close();
+    try {
+      if (executor != null) {
+        executor.shutdownNow();
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        do {
+          // An interrupt ends what waits for the daemon, not what waits for an oracle. More than
+          // once, since a comparison on its way to an oracle starts it all the same.
+          oracles.forEach(Oracle::kill);
+        } while (!executor.awaitTermination(1, TimeUnit.SECONDS)
+            && System.nanoTime() - deadline < 0);
+        assertThat(executor.isTerminated()).isTrue();
+      }
+    } finally {
+      if (pool != null) {
+        pool.close();
+      }
     }
   }
 
@@ -114,6 +127,7 @@ class CorpusIT {
         ProjectSession warm =
             new ProjectSession(tree, BuildSettings.DEFAULT, environments, runner);
         Oracle oracle = corpus.startOracle()) {
+      oracles.add(oracle);
       List<String> requirements =
           warm.call(Hook.GET_REQUIRES_FOR_BUILD_WHEEL, HookArguments.NONE).strings();
       Path directory = Files.createTempDirectory(work, "metadata-");

@@ -3,6 +3,7 @@ package dev.hookd.frontend.build;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hookd.frontend.Processes;
 import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.Hook;
@@ -68,6 +69,11 @@ final class Oracle implements AutoCloseable {
       throw new IOException("the fresh process failed: " + answer);
     }
     return outcome;
+  }
+
+  /** Ends {@link #ask} in whatever thread waits for it. */
+  void kill() {
+    Processes.kill(process);
   }
 
   @Override

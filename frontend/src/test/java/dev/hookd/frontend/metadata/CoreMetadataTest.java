@@ -182,7 +182,8 @@ class CoreMetadataTest {
   }
 
   @Test
-  void json_isThatOfImportlibMetadata(@TempDir Path directory) throws IOException {
+  void json_isThatOfImportlibMetadata(@TempDir Path directory)
+      throws IOException, InterruptedException {
     List<String> files =
         List.of(
             START,

@@ -1,13 +1,16 @@
 package dev.hookd.frontend.metadata;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hookd.frontend.Processes;
 import dev.hookd.frontend.environment.CacheDirectory;
 import dev.hookd.frontend.environment.PythonInterpreters;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,9 +40,12 @@ final class EmailPackage {
       sys.stdout.buffer.write(json.dumps(found).encode())
       """;
 
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
   private EmailPackage() {}
 
-  static List<JsonNode> read(Path directory, List<String> files) throws IOException {
+  static List<JsonNode> read(Path directory, List<String> files)
+      throws IOException, InterruptedException {
     for (int i = 0; i < files.size(); i++) {
       Path distInfo = Files.createDirectories(directory.resolve("%03d.dist-info".formatted(i)));
       Files.writeString(distInfo.resolve("METADATA"), files.get(i));
@@ -48,13 +54,16 @@ final class EmailPackage {
         new PythonInterpreters(CacheDirectory.at(directory.resolve("cache")), System.getenv())
             .findDefault()
             .executable();
+    Path answer = directory.resolve("answer.json");
     Process process =
         new ProcessBuilder(Arrays.asList(python.toString(), "-c", PROGRAM, directory.toString()))
+            .redirectOutput(answer.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    byte[] answer = process.getInputStream().readAllBytes();
+    assertThat(Processes.endsIn(process, LIMIT)).as("ends in time").isTrue();
+    assertThat(process.exitValue()).isZero();
     List<JsonNode> results = new ArrayList<>();
-    new ObjectMapper().readTree(new String(answer, StandardCharsets.UTF_8)).forEach(results::add);
+    new ObjectMapper().readTree(Files.readString(answer)).forEach(results::add);
     return results;
   }
 }

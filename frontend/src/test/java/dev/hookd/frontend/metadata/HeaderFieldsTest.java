@@ -58,7 +58,7 @@ class HeaderFieldsTest {
 
   @TestFactory
   Stream<DynamicTest> everyFile_readsAsPythonsEmailDoes(@TempDir Path directory)
-      throws IOException {
+      throws IOException, InterruptedException {
     List<JsonNode> expected = EmailPackage.read(directory, FILES);
     assertThat(expected).hasSameSizeAs(FILES);
     return IntStream.range(0, FILES.size())
