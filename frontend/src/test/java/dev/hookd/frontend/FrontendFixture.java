@@ -70,7 +70,7 @@ abstract class FrontendFixture {
     }
     witness.close();
     for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
-      process.onExit().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+      Processes.awaitGone(process);
     }
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       // The timer is one for the JVM, and goes when it has had nothing to do for a while.

@@ -9,24 +9,26 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Hears from hooks that call {@code wait_for_test()} when they run, and when they are gone. */
 final class HookWitness implements AutoCloseable {
 
   private static final int DEADLINE_MILLIS = 30_000;
+  private static final int LOOK_MILLIS = 20;
 
   private final ServerSocket server;
   private final List<RunningHook> hooks = new ArrayList<>();
 
   HookWitness() throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    server.setSoTimeout(DEADLINE_MILLIS);
   }
 
   /** What tells a hook where to report. */
@@ -36,14 +38,57 @@ final class HookWitness implements AutoCloseable {
 
   /** Waits for the next hook that has come to {@code wait_for_test()}. */
   RunningHook awaitHook() throws IOException {
+    server.setSoTimeout(DEADLINE_MILLIS);
+    while (true) {
+      Optional<RunningHook> hook = accept();
+      if (hook.isPresent()) {
+        return hook.get();
+      }
+    }
+  }
+
+  /** Waits for the next hook as well, but no longer than the work lasts that is to run it. */
+  Optional<RunningHook> awaitHookOf(Future<?> work) throws IOException {
+    server.setSoTimeout(LOOK_MILLIS);
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS);
+    while (true) {
+      boolean done = work.isDone(); // before looking: whoever reported while it ran is found
+      try {
+        Optional<RunningHook> hook = accept();
+        if (hook.isPresent()) {
+          return hook;
+        }
+      } catch (SocketTimeoutException e) {
+        if (done) {
+          return Optional.empty();
+        }
+        if (System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The hook that reports next; empty if it was killed before it could say who it is. */
+  private Optional<RunningHook> accept() throws IOException {
     Socket socket = server.accept();
     socket.setSoTimeout(DEADLINE_MILLIS);
     BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-    RunningHook hook = new RunningHook(socket, reader, Long.parseLong(reader.readLine()));
+    String pid;
+    try {
+      pid = reader.readLine();
+    } catch (SocketException e) {
+      pid = null; // a reset
+    }
+    if (pid == null) {
+      socket.close();
+      return Optional.empty();
+    }
+    RunningHook hook = new RunningHook(socket, reader, Long.parseLong(pid));
     hooks.add(hook);
-    return hook;
+    return Optional.of(hook);
   }
 
   @Override
@@ -68,10 +113,7 @@ final class HookWitness implements AutoCloseable {
       } catch (SocketException e) {
         assertThat(e).hasMessageContaining("reset"); // gone as well
       }
-      Optional<ProcessHandle> process = ProcessHandle.of(pid);
-      if (process.isPresent()) {
-        process.get().onExit().get(DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
-      }
+      Processes.awaitGone(pid);
     }
   }
 }

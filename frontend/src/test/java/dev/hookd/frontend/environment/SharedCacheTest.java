@@ -2,13 +2,12 @@ package dev.hookd.frontend.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hookd.frontend.Processes;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,20 +138,10 @@ class SharedCacheTest {
             + "    time.sleep(0.02)\n";
     String requirement = "slow @ " + Artifacts.sdist(temp, "slow", "1.0", body).toUri();
     Path output = temp.resolve("output.txt");
-    try (WatchService watch = temp.getFileSystem().newWatchService()) {
-      temp.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
-      Process victim = other(output, requirement);
-      while (!Files.exists(started)) {
-        assertThat(victim.isAlive()).as(() -> read(output)).isTrue();
-        var key = watch.poll(1, TimeUnit.SECONDS);
-        if (key != null) {
-          key.pollEvents();
-          key.reset();
-        }
-      }
-      orphans = victim.descendants().toList();
-      victim.destroyForcibly().onExit().join();
-    }
+    Process victim = other(output, requirement);
+    NewFile.await(started, () -> assertThat(victim.isAlive()).as(() -> read(output)).isTrue());
+    orphans = victim.descendants().toList();
+    victim.destroyForcibly().onExit().join();
     assertThat(orphans).as("the dead process's installer").isNotEmpty();
     String creating = "creating ";
     Path half =
@@ -172,7 +161,7 @@ class SharedCacheTest {
     BuildEnvironment whole = environments.get(spec(requirement));
     assertThat(whole.root()).isNotEqualTo(half);
     for (ProcessHandle orphan : orphans) {
-      orphan.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+      Processes.awaitGone(orphan);
     }
     assertThat(Pythons.print(whole, "import slow; print(slow.version)")).isEqualTo("built");
     assertThat(environments.existing(spec(requirement))).contains(whole);
