@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 
 class WorkerThreadsTest {
 
+  /** Works submitted before close is called, and again while it is. */
+  private static final int MOST = 20_000;
+
   @Test
   void await_throwsWhatTheWorkThrew() {
     try (WorkerThreads threads = new WorkerThreads(1)) {
@@ -69,23 +72,33 @@ class WorkerThreadsTest {
   void close_whileWorkIsSubmitted_losesNone() throws Exception {
     WorkerThreads threads = new WorkerThreads(2);
     CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch closing = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
     List<CompletableFuture<Integer>> accepted = new ArrayList<>();
     FutureTask<Boolean> submitter =
         new FutureTask<>(
             () -> {
-              while (true) {
+              for (int i = 1; ; i++) {
                 accepted.add(threads.submit(() -> 1));
                 begun.countDown();
+                // The closing thread may get no turn for long, and memory is bounded.
+                if (i == MOST) {
+                  assertThat(closing.await(30, TimeUnit.SECONDS)).isTrue();
+                } else if (i == 2 * MOST) {
+                  assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+                }
               }
             });
     Thread thread = new Thread(submitter);
     thread.start();
     assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
 
+    closing.countDown();
     threads.close();
-    thread.join();
+    closed.countDown();
 
-    assertThatThrownBy(submitter::get).hasCauseInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> submitter.get(30, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(IllegalStateException.class);
     CompletableFuture<?> all =
         CompletableFuture.allOf(accepted.toArray(new CompletableFuture<?>[0]));
     try {
