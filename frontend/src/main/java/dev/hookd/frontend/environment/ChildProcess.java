@@ -3,7 +3,9 @@ package dev.hookd.frontend.environment;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,8 +27,14 @@ final class ChildProcess {
   private static final int TAIL_LINES = 200;
   private static final int LINE_CHARS = 4096;
 
-  /** How long output may still come after the process is gone (a background child holds it). */
-  private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
+  /** How often a running process's output is looked for. */
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  /**
+   * How long the reader has for what is left of the output when the process is gone. It has nothing
+   * to wait for; so much time needs only a listener that blocks.
+   */
+  private static final Duration LAST_OUTPUT = Duration.ofSeconds(30);
 
   private static final Duration KILL_WAIT = Duration.ofSeconds(10);
 
@@ -132,6 +140,63 @@ final class ChildProcess {
     children.forEach(ChildProcess::killTree);
   }
 
+  /**
+   * A process's output, all of it, that ends with the process: a child that lives on may hold the
+   * pipe for ever, and a read that waits for either cannot be told that the process is gone. So
+   * nothing is read but what is there.
+   */
+  private static final class OwnOutput extends InputStream {
+    private final Process process;
+    private final InputStream pipe;
+
+    /** Bytes that were in the pipe when the process was gone; -1 as long as it is not. */
+    private int rest = -1;
+
+    OwnOutput(Process process) {
+      this.process = process;
+      pipe = process.getInputStream();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      while (rest < 0) {
+        // First this: what the process has written is then in the pipe.
+        boolean gone = !process.isAlive();
+        int available = pipe.available();
+        if (gone) {
+          rest = available;
+        } else if (available > 0) {
+          return pipe.read(bytes, offset, Math.min(length, available));
+        } else {
+          awaitExit();
+        }
+      }
+      int count = rest == 0 ? -1 : pipe.read(bytes, offset, Math.min(length, rest));
+      rest -= Math.max(count, 0);
+      return count;
+    }
+
+    private void awaitExit() throws IOException {
+      try {
+        process.waitFor(LOOK.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException();
+      }
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+    }
+
+    @Override
+    public void close() throws IOException {
+      pipe.close();
+    }
+  }
+
   /** The last lines of an output, while it is read. */
   private static final class Tail {
     private final Deque<String> lines = new ArrayDeque<>();
@@ -144,7 +209,7 @@ final class ChildProcess {
     void drain(Process process) {
       try (Reader reader =
           new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+              new InputStreamReader(new OwnOutput(process), StandardCharsets.UTF_8))) {
         StringBuilder line = new StringBuilder();
         for (int c = reader.read(); c >= 0; c = reader.read()) {
           if (c == '\n') {
