@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,7 @@ class BatchTest {
     LinkedBlockingQueue<CompletableFuture<String>> running = new LinkedBlockingQueue<>();
     AtomicInteger started = new AtomicInteger();
     AtomicInteger ended = new AtomicInteger();
+    CountDownLatch windowEnded = new CountDownLatch(63);
     Batch<String> batch =
         new Batch<>(
             2,
@@ -54,7 +56,10 @@ class BatchTest {
               running.add(future);
               return future;
             },
-            ended::incrementAndGet);
+            () -> {
+              ended.incrementAndGet();
+              windowEnded.countDown();
+            });
     List<String> seen = new ArrayList<>();
     CompletableFuture<Void> run =
         CompletableFuture.runAsync(
@@ -72,6 +77,8 @@ class BatchTest {
     for (int i = 1; i < 64; i++) {
       next(running).complete("");
     }
+    // One that was completed before the batch listened to it ends on the batch's own thread.
+    assertThat(windowEnded.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(running.poll(50, TimeUnit.MILLISECONDS)).isNull();
     assertThat(started).hasValue(64);
     assertThat(ended).hasValue(63);

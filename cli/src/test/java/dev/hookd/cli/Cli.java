@@ -48,7 +48,9 @@ final class Cli {
     this.directory = directory;
     this.environment = new HashMap<>(System.getenv());
     environment.put("HOOKD_CACHE_DIR", directory.resolve("cache").toString());
-    environment.remove("NO_COLOR");
+    // What this machine's user has set must not show.
+    environment.put("TERM", "xterm");
+    environment.keySet().removeAll(List.of("NO_COLOR", "HOOKD_PYTHON", "HOOKD_DEBUG"));
   }
 
   Cli with(String name, String value) {

@@ -69,6 +69,7 @@ class LauncherTest {
     ProcessBuilder builder = new ProcessBuilder();
     builder.command().add(directory.resolve(command).toString());
     builder.command().addAll(List.of(args));
+    builder.environment().keySet().removeAll(List.of("HOOKD_NO_BUILD", "HOOKD_JAVA_OPTS"));
     builder.environment().put("JAVA_HOME", directory.resolve("jdk").toString());
     builder.environment().put("BUILDS", directory.resolve("builds").toString());
     builder.environment().put("PATH", directory.resolve("maven") + ":" + System.getenv("PATH"));
