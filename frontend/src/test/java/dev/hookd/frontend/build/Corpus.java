@@ -16,7 +16,10 @@ record Corpus(Path directory, Path oraclePython, String problem) {
 
   private static final Duration LIMIT = Duration.ofMinutes(15);
 
-  /** Downloads what is missing. Where that fails, {@link #problem} says why. */
+  /** What the scripts end with when the package index did not give what was asked of it. */
+  private static final int UNAVAILABLE = 75;
+
+  /** Downloads what is missing. Where the index does not give it, {@link #problem} says so. */
   static Corpus fetch() throws IOException, InterruptedException {
     Run sdists = run(SCRIPTS.resolve("fetch"));
     Run oracle = run(SCRIPTS.resolve("oracle-venv"));
@@ -59,7 +62,11 @@ record Corpus(Path directory, Path oraclePython, String problem) {
         throw new AssertionError(
             script + " did not end in " + LIMIT + ": " + Files.readString(errors));
       }
-      return new Run(process.exitValue(), Files.readString(output), Files.readString(errors));
+      Run run = new Run(process.exitValue(), Files.readString(output), Files.readString(errors));
+      if (run.status != 0 && run.status != UNAVAILABLE) {
+        throw new AssertionError(script + " failed: " + run.errors);
+      }
+      return run;
     } finally {
       Files.delete(output);
       Files.delete(errors);
