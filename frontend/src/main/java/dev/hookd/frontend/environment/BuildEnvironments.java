@@ -2,6 +2,7 @@ package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.EnvironmentFailedException;
 import dev.hookd.frontend.environment.InterpreterProbe.Witness;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.ClosedByInterruptException;
@@ -168,7 +169,7 @@ public final class BuildEnvironments {
       if (existing.isPresent()) {
         return existing.get(); // another process was faster
       }
-      Path work = Files.createTempDirectory("hookd-environment-");
+      Path work = Files.createTempDirectory(temporary(), "hookd-environment-");
       try {
         Installer installer = installer(request);
         Resolution resolution = resolve(request, installer, directory(work, "resolve"));
@@ -186,6 +187,12 @@ public final class BuildEnvironments {
         DurableFiles.deleteTree(work);
       }
     }
+  }
+
+  /** Where the caller's programs put what may be large, and is not kept. */
+  private Path temporary() {
+    File chosen = new File(config.callerEnvironment().getOrDefault("TMPDIR", ""));
+    return chosen.isDirectory() ? chosen.toPath() : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private static Path directory(Path parent, String name) throws IOException {

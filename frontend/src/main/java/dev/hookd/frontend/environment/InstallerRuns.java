@@ -1,10 +1,12 @@
 package dev.hookd.frontend.environment;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -43,12 +45,18 @@ final class InstallerRuns {
     return variables;
   }
 
+  /**
+   * Runs it with a temporary directory inside of {@code work}, for whoever removes that: a killed
+   * installer removes nothing.
+   */
   ChildProcess.Outcome run(List<String> command, Path work, Map<String, String> environment)
       throws IOException, InterruptedException {
+    Map<String, String> seen = new TreeMap<>(environment);
+    seen.put("TMPDIR", Files.createDirectories(work.resolve("tmp")).toString());
     permits.acquire();
     try {
       LOG.debug("runs {}", command.get(0));
-      return ChildProcess.run(command, work, environment, timeout, lines);
+      return ChildProcess.run(command, work, seen, timeout, lines);
     } finally {
       permits.release();
     }

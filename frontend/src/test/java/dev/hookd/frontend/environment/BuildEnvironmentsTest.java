@@ -96,13 +96,13 @@ class BuildEnvironmentsTest {
     wheels = Files.createDirectories(temp.resolve("wheels"));
     python = Pythons.any(temp.resolve("probes"));
     caller = Pythons.offline(wheels);
-    // A killed pip leaves its temporary directories behind.
     caller.put("TMPDIR", Files.createDirectory(temp.resolve("tmp")).toString());
   }
 
   /** JUnit would delete the links to the interpreter with a warning for each. */
   @AfterEach
   void cleanUp() throws IOException {
+    assertThat(temp.resolve("tmp")).as("the caller's TMPDIR").isEmptyDirectory();
     DurableFiles.deleteTree(temp.resolve("cache"));
     DurableFiles.deleteTree(temp.resolve("venv"));
   }
