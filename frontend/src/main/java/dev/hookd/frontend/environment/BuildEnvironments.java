@@ -192,7 +192,9 @@ public final class BuildEnvironments {
   /** Where the caller's programs put what may be large, and is not kept. */
   private Path temporary() {
     File chosen = new File(config.callerEnvironment().getOrDefault("TMPDIR", ""));
-    return chosen.isDirectory() ? chosen.toPath() : Path.of(System.getProperty("java.io.tmpdir"));
+    return chosen.isAbsolute() && chosen.isDirectory()
+        ? chosen.toPath()
+        : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private static Path directory(Path parent, String name) throws IOException {

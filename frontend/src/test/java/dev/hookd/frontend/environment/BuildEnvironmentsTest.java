@@ -36,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real interpreters and a real pip; the only index is a directory of wheels made here. */
 @Timeout(120)
@@ -363,6 +365,15 @@ class BuildEnvironmentsTest {
     Artifacts.wheel(wheels, "tinydep", "2.0");
     EnvironmentFailedException e = failure(environments(), spec("tiny", "tinydep>=2"));
     assertThat(e.hint().orElse("")).contains("exclude one another");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "/no/such/directory"})
+  void get_whenTmpdirIsNoPlaceForTemporaryFiles_doesWithout(String tmpdir) throws IOException {
+    Artifacts.wheel(wheels, "tiny", "1.0");
+    caller.put("TMPDIR", tmpdir);
+    assertThat(Pythons.print(environments().get(spec("tiny")), "import tiny; print('yes')"))
+        .isEqualTo("yes");
   }
 
   @Test
