@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""hookd.py [--dialect=hookd|uv] [--isolation=fork|fresh] [SOURCE_TREE]
+"""hookd.py [--dialect=hookd|uv] [--isolation=fork|fresh] [--preload=on|off] [--learned=DIRECTORY] [SOURCE_TREE]
 
 Runs PEP 517 and PEP 660 build hooks, one after the other, each in a process of its own that is forked from one which has
 the build backend imported already. It changes into SOURCE_TREE first (default: stays where it is) and talks over standard
@@ -38,6 +38,8 @@ come before OK or ERROR: WARNING <json> for each warning that Python showed, and
 Options
     --dialect=hookd|uv       how names are spelt (default: hookd)
     --isolation=fork|fresh   fresh: a new interpreter for every call (default: fork where that is safe)
+    --preload=on|off         on: modules that hooks were seen to import are imported ahead of the next ones (default: on)
+    --learned=DIRECTORY      where to keep, for the next daemon, which modules these are (absolute; default: nowhere)
     --help                   this text
 
 Environment

@@ -21,10 +21,9 @@ class Classic:
         self._sender.ready()
         self._sender.expect("action")
         self._sender.flush()
-        self._calls.prepare()
         action = ""
         while not action:
-            action = self._client.next_text().strip()
+            action = self._client.next_text(self._calls.idle).strip()
         if action == "run":
             self._calls.run(self._read_job())
             return self

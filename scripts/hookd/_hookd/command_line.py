@@ -10,13 +10,15 @@ class Options:
     def __init__(self):
         self.dialect = "hookd"
         self.isolation = "fork"
+        self.preload = "on"
+        self.learned = None
         self.source_tree = None
 
 
 def parse(argv, usage):
     """Returns Options, or the status to exit with at once."""
     options = Options()
-    choices = {"--dialect": tuple(DIALECTS), "--isolation": ("fork", "fresh")}
+    choices = {"--dialect": tuple(DIALECTS), "--isolation": ("fork", "fresh"), "--preload": ("on", "off")}
     arguments = list(argv[1:])
     while arguments:
         argument = arguments.pop(0)
@@ -30,6 +32,10 @@ def parse(argv, usage):
             if value not in choices[name]:
                 return _wrong(usage, "%s takes one of: %s" % (name, ", ".join(choices[name])))
             setattr(options, name[2:], value)
+        elif name == "--learned":
+            options.learned = value if equals else arguments.pop(0) if arguments else ""
+            if not os.path.isabs(options.learned):
+                return _wrong(usage, "--learned takes an absolute path: %s" % (options.learned or "there is none"))
         elif argument == "--" and len(arguments) <= 1 and options.source_tree is None:
             options.source_tree = arguments.pop() if arguments else None
         elif argument.startswith("-"):

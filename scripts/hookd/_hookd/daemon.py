@@ -41,7 +41,7 @@ def _run(options, script):
     client = Client(client_in, signals)
     sys.argv = [script]
     baseline.drop_extra_modules()
-    isolation = Isolation(script, options.isolation, signals, client)
+    isolation = Isolation(script, options.isolation, signals, client, options.preload == "on", options.learned)
     calls = Calls(sender, isolation)
     try:
         status = _converse(sender, client, calls, asks_backend_path=options.dialect == "uv")

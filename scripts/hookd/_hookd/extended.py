@@ -23,11 +23,10 @@ class Extended:
         """Raises HookError for a call that is refused before it is made."""
         self._sender.ready()
         self._sender.flush()
-        self._calls.prepare()
         action = ""
         # A cancel that comes now has crossed the answer to its call.
         while action in ("", "cancel"):
-            action = self._client.next_text().strip()
+            action = self._client.next_text(self._calls.idle).strip()
         if action in ("run", "features"):
             self._calls.run(request.from_json(self._client.next_line(), is_run=action == "run"))
             return self

@@ -1,19 +1,31 @@
 """Starts a hook in a fork of this process. The state of this process is what the hook finds, so it must be as fresh."""
 
 import gc
+import json
 import os
 import traceback
 
 from . import descriptors, hook, posix_control
 from .errors import ChildExit
 from .finish import finish, has_finalizers
+from .lines import write_all
+from .request import Job
+
+
+class SecondThread(Exception):
+    """A fork would copy one thread, and the locks that the others hold."""
 
 
 class Forker:
-    """Forks children for hooks; made once, when everything is imported that the children shall have imported."""
+    """Forks children for hooks; made once, when everything is imported that the children shall have imported.
 
-    def __init__(self, signals):
+    `imports` is an Imports, or None when nobody wants to know what a hook imports.
+    """
+
+    def __init__(self, signals, imports=None):
         self._signals = signals
+        self._imports = imports
+        self._spare = None
         gc.collect()
         # Finalizers that were there before the fork are as alive in the child as the hook's own.
         self._finalize_always = not hasattr(gc, "freeze") or has_finalizers()
@@ -21,25 +33,57 @@ class Forker:
             # Out of the collector's reach: a collection in a child would write to every object's header, and so copy every page.
             gc.freeze()
 
+    def spare_pids(self):
+        """The process that waits for a job, if there is one."""
+        return set() if self._spare is None else {self._spare.pid}
+
+    def prepare(self):
+        """Forks a child ahead, so that the next job need not wait for that: a fork takes longer than a short hook."""
+        if self._spare is None and posix_control.thread_count() == 1:
+            self._spare = self._fork()
+
     def start(self, job):
-        """Starts the job: returns (pid, reading end of the result pipe). In the child it does not return."""
-        reader, writer = descriptors.pipe()
+        """Starts a job, given as the JSON of its members (bytes): returns (pid, reading end of the result pipe).
+
+        Raises SecondThread.
+        """
+        while True:
+            self.prepare()
+            if self._spare is None:
+                raise SecondThread()
+            spare, self._spare = self._spare, None
+            if spare.give(job):
+                return spare.pid, spare.results
+            # It was killed while it waited, by the system for want of memory perhaps; nobody has seen anything of the job.
+            spare.bury()
+
+    def _fork(self):
+        """In the child it does not return."""
+        job_reader, job_writer = descriptors.pipe()
+        result_reader, result_writer = descriptors.pipe()
         pid = os.fork()
         if pid == 0:
-            self._child(job, writer)
-        os.close(writer)
-        return pid, reader
+            self._child(job_reader, result_writer)
+        os.close(job_reader)
+        os.close(result_writer)
+        return _Spare(pid, job_writer, result_reader)
 
-    def _child(self, job, writer):
+    def _child(self, job_reader, result_writer):
         try:
             posix_control.die_with_parent(True)
             os.setsid()
             self._signals.restore()
+            descriptors.close_all_but((0, 1, 2, job_reader, result_writer))
+            with open(job_reader, "rb") as file:
+                data = file.read()
+            if not data:
+                os._exit(0)  # the parent ends
+            job = Job(**json.loads(data.decode("ascii")))
             for target, path in ((1, job.stdout), (2, job.stderr)):
                 output = descriptors.open_output(path)
                 descriptors.redirect(output, target)
-            descriptors.close_all_but((0, 1, 2, writer))
-            hook.run(job, hook.ResultPipe(writer))
+                os.close(output)
+            hook.run(job, hook.ResultPipe(result_writer), self._imports)
             finish(self._finalize_always)
         except ChildExit:
             raise
@@ -47,3 +91,28 @@ class Forker:
             # Not the hook's doing: hook.run has reported what that raised. The parent must not get its own frames back.
             traceback.print_exc()
             os._exit(70)
+
+
+class _Spare:
+    """A forked child that waits for its job."""
+
+    def __init__(self, pid, jobs, results):
+        self.pid = pid
+        self.results = results
+        self._jobs = jobs
+
+    def give(self, job):
+        """Hands it the job: returns whether it was there to take it."""
+        try:
+            write_all(self._jobs, job)
+        except BrokenPipeError:
+            return False
+        finally:
+            os.close(self._jobs)
+        return True
+
+    def bury(self):
+        """It has ended, or is about to."""
+        posix_control.kill_group(self.pid)
+        os.waitpid(self.pid, 0)
+        os.close(self.results)

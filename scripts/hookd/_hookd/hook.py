@@ -1,6 +1,7 @@
 """Runs one hook in a process of its own, forked or fresh, and writes what comes of it to the result pipe.
 
-The pipe carries lines of JSON: {"warning": ...} any number of times, {"result": ...} or {"error": ...} once.
+The pipe carries lines of JSON: {"warning": ...} any number of times, {"result": ...} or {"error": ...} once, and behind that
+{"imports": ...} (imports.py) at most once.
 """
 
 import json
@@ -38,12 +39,21 @@ class ResultPipe:
         self.send({"warning": warning})
 
 
-def run(job, pipe):
-    """Runs the hook that `job` names and sends the outcome. Returns normally whatever the hook does (unless it exits)."""
+def run(job, pipe, imports=None):
+    """Runs the hook that `job` names and sends the outcome. Returns normally whatever the hook does (unless it exits).
+
+    `imports` is an Imports, or None when nobody wants to know what the hook imports.
+    """
     try:
         pipe.send({"result": _call(job, pipe)})
     except HookError as error:
         pipe.send({"error": vars(error)})
+    if imports is not None:
+        try:
+            pipe.send({"imports": imports.report(job.source_tree)})
+        except BaseException:
+            # The hook has put things into sys.modules that cannot be looked at. The answer is sent, and this is only a hint.
+            return
 
 
 def _call(job, pipe):

@@ -1,10 +1,11 @@
 """Decides in what kind of process a job runs, and runs it there."""
 
+import json
 import os
 
 from . import fresh_child, output_files, posix_control
 from .backend import module_to_import
-from .fork_child import Forker
+from .fork_child import Forker, SecondThread
 from .names import read_inside_hooks_only
 from .supervise import watch
 from .warm_servers import Unfit, WarmServers
@@ -17,13 +18,14 @@ class Isolation:
     from a source tree gets, and one that cannot be imported ahead (warmup.py).
     """
 
-    def __init__(self, script, default, signals, client):
+    def __init__(self, script, default, signals, client, preload, learned):
         self._script = script
         self._default = default
         self._signals = signals
         self._client = client
         self._forker = Forker(signals)
-        self._servers = WarmServers(signals, client, self._scratch_file)
+        self._servers = WarmServers(signals, client, self._scratch_file, learned)
+        self._preload = preload
 
     def why_fresh(self, job):
         """Why the job needs a new interpreter (a text), or None when a fork will do."""
@@ -48,14 +50,28 @@ class Isolation:
                 return self._servers.run(module_to_import(job.backend), job)
             except Unfit as unfit:
                 note("the backend is imported anew for each call: " + unfit.reason)
-        return self._watch(*self._forker.start(job))
+        try:
+            pid, reader = self._forker.start(json.dumps(vars(job)).encode("ascii"))
+        except SecondThread:
+            # Started after why_fresh() has looked; the same goes for it.
+            pid, reader = fresh_child.start(job, self._script)
+        return self._watch(pid, reader)
+
+    def imported(self, job, names):
+        """The job's hook says that it imported these modules."""
+        if not job.backend_path:
+            self._servers.imported(module_to_import(job.backend), names)
+
+    def tend(self, note):
+        """Between two calls: as WarmServers.tend."""
+        return self._servers.tend(note) if self._preload else ((), None)
 
     def close(self):
         """Kills everything that runs."""
         posix_control.kill_orphans()
 
     def _watch(self, pid, reader):
-        return watch(pid, reader, self._client, self._signals, keep=self._servers.pids())
+        return watch(pid, reader, self._client, self._signals, self._servers.pids)
 
     def _scratch_file(self):
         return output_files.create_unlinked(".scratch")

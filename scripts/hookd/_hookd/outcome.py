@@ -17,6 +17,7 @@ _ERROR_TYPES = {
     "unsupported_operation": bool,
     "cancelled": bool,
 }
+_IMPORTS_TYPES = {"imported": list, "preloaded": int, "saved": float}
 _WARNING_TYPES = {"message": str, "category": str, "filename": str, "lineno": int}
 
 
@@ -24,26 +25,47 @@ class _Spoiled(Exception):
     """The result pipe carried something that this package did not write."""
 
 
+class Outcome:
+    """What a call is answered with: `error` is a HookError or None, and then `value` counts.
+
+    `imported` are the names of modules that the hook says it has imported, `preloaded` and `saved` as in the protocol's USAGE.
+    """
+
+    def __init__(self):
+        self.warnings = []
+        self.error = None
+        self.value = None
+        self.imported = []
+        self.preloaded = 0
+        self.saved = 0.0
+
+
 def interpret(report):
-    """Returns (warnings, HookError or None, value)."""
-    warnings, outcome = [], None
+    """Returns an Outcome."""
+    outcome = Outcome()
     if report.stopped is not None:
-        return warnings, HookError(HOOK_RUNTIME_ERROR, "the call was cancelled", cancelled=True), None
+        outcome.error = HookError(HOOK_RUNTIME_ERROR, "the call was cancelled", cancelled=True)
+        return outcome
     if report.overflow:
-        return warnings, _failure("the hook's answer is longer than %d bytes" % RESULT_LIMIT), None
+        outcome.error = _failure("the hook's answer is longer than %d bytes" % RESULT_LIMIT)
+        return outcome
+    answer = None
     try:
         for line in report.data.splitlines():
-            outcome = _read(line, warnings, outcome)
+            answer = _read(line, outcome, answer)
     except _Spoiled:
         if report.status == 0:  # otherwise a crash cut a line off, and the status says more
-            return warnings, _failure("the hook wrote to the daemon's result pipe"), None
-        outcome = None
-    if outcome is not None and "error" in outcome:
-        return warnings, HookError(**outcome["error"]), None
-    if outcome is None or report.status != 0:
-        when = "before" if outcome is None else "after"
-        return warnings, _failure("%s %s it answered" % (how_it_ended(report.status, "the hook's process"), when)), None
-    return warnings, None, outcome["result"]
+            outcome.error = _failure("the hook wrote to the daemon's result pipe")
+            return outcome
+        answer = None
+    if answer is not None and "error" in answer:
+        outcome.error = HookError(**answer["error"])
+    elif answer is None or report.status != 0:
+        when = "before" if answer is None else "after"
+        outcome.error = _failure("%s %s it answered" % (how_it_ended(report.status, "the hook's process"), when))
+    else:
+        outcome.value = answer["result"]
+    return outcome
 
 
 def how_it_ended(status, what):
@@ -62,7 +84,8 @@ def _failure(message):
     return HookError(HOOK_RUNTIME_ERROR, message)
 
 
-def _read(line, warnings, outcome):
+def _read(line, outcome, answer):
+    """Reads a line of the result pipe: returns the answer, which may have come earlier."""
     try:
         record = json.loads(line.decode("ascii"))
     except (ValueError, RecursionError):
@@ -72,9 +95,17 @@ def _read(line, warnings, outcome):
     ((kind, value),) = record.items()
     if kind == "warning":
         _check(value, _WARNING_TYPES)
-        warnings.append(value)
-        return outcome
-    if outcome is not None:
+        outcome.warnings.append(value)
+        return answer
+    if kind == "imports":
+        _check(value, _IMPORTS_TYPES)
+        if not all(isinstance(name, str) for name in value["imported"]):
+            raise _Spoiled()
+        if not (0 <= value["preloaded"] <= 1 << 30 and 0 <= value["saved"] <= 1 << 30):
+            raise _Spoiled()
+        vars(outcome).update(value)
+        return answer
+    if answer is not None:
         raise _Spoiled()
     if kind == "error":
         _check(value, _ERROR_TYPES)

@@ -12,6 +12,9 @@ RESULT_LIMIT = 64 * 1024 * 1024
 # As much as a pipe holds; and small enough for the allocator to reuse.
 _CHUNK = 64 * 1024
 
+# Seconds: a hook that has not ended by then goes on for a while, most often.
+_SHORT = 0.004
+
 # Why a hook was stopped.
 CANCELLED = "cancelled"
 ABANDONED = "abandoned"
@@ -31,12 +34,13 @@ class Report:
         self.data = data
 
 
-def watch(pid, reader, control, signals, keep=()):
+def watch(pid, reader, control, signals, keep, meanwhile=None):
     """Waits until the process `pid` has ended and returns its Report. Closes reader.
 
     `control` may ask to stop meanwhile: `poll_fd()` is a descriptor to wait for, or None, and `stop_wanted(readable)` reads it
-    if readable, and returns why to stop, or None. The end of the process counts and not the end of file on its pipe, which a process that it left behind might keep open for ever. `keep` are
-    children of ours that are not of this hook.
+    if readable, and returns why to stop, or None. The end of the process counts and not the end of file on its pipe, which a
+    process that it left behind might keep open for ever. keep() are the children of ours that are not of this hook. meanwhile()
+    is called once if the hook takes long enough for that not to delay its answer.
     """
     started = time.monotonic()
     child = _Child(pid)
@@ -55,7 +59,10 @@ def watch(pid, reader, control, signals, keep=()):
             control_fd = control.poll_fd() if stopped is None else None
             if control_fd is not None:
                 poll.register(control_fd, select.POLLIN)
-            ready = dict(poll.poll())
+            ready = dict(poll.poll(None if meanwhile is None else _SHORT * 1000))
+            if not ready and meanwhile is not None:
+                meanwhile()
+                meanwhile = None
             if signals.fd in ready:
                 signals.check()
             if reader in ready:
@@ -68,7 +75,7 @@ def watch(pid, reader, control, signals, keep=()):
                     posix_control.kill_group(pid)
         posix_control.kill_group(pid)
         status, rusage = child.reap()
-        posix_control.kill_orphans(keep)
+        posix_control.kill_orphans(keep())
         while reading:
             reading = _read(reader, data, at_once=True)
     except BaseException:  # the daemon is told to end

@@ -1,226 +1,227 @@
-"""The daemon's side of the warm servers: starts them, passes jobs on, and reads their reports."""
+"""The warm servers of a daemon, by backend: which one a job gets, and when one that has more imported takes over."""
 
-import json
 import os
-import select
 import time
 
-from . import posix_control, warm_server
-from .errors import FatalError, HookError
-from .lines import LINE_LIMIT, LineReader, write_all
+from .errors import HookError
+from .learned import Learned
 from .names import HOOK_RUNTIME_ERROR
-from .outcome import how_it_ended
-from .supervise import ABANDONED, CANCELLED, RESULT_LIMIT, Report
+from .reads import Reads
+from .server import Died, Server
+from .warm_server import Plan
 
 # More backends than this at once is no use that a pool makes of a daemon; each costs a process.
 _MAXIMUM = 8
-# Seconds that a server may take to kill a hook before it is killed itself.
-_GRACE = 5.0
-
-_MEMBERS = frozenset(("status", "usage", "stopped", "overflow", "length"))
-_USAGE = frozenset(("wall", "user", "system", "max_rss"))
-_UNREADABLE = "the process that serves the backend reported what cannot be read"
+# Seconds that importing ahead may take, all modules together.
+_TIME_LIMIT = 30.0
+# Importing ahead costs as much as some dozen hooks save by it. So the first time it is done at once, and again when this many
+# imports have been missed: the modules that are new, times the calls since.
+_WORTHWHILE = 64
+# Processes that may be spoiled by what they import ahead, until the search for the ones to blame is given up.
+_ATTEMPTS = 12
 
 
 class Unfit(Exception):
-    """No children may be forked from a process that has imported this backend; `reason` says why."""
+    """No child may be forked for this job from a process that has imported this backend; `reason` says why."""
 
     def __init__(self, reason):
         super().__init__(reason)
         self.reason = reason
 
 
-class _Died(Exception):
-    """The server has ended, or sent what no server sends; `how` says how."""
+class _Backend:
+    """`server` serves the jobs; `following` imports modules ahead and will take over; each may be None."""
 
-    def __init__(self, how):
-        super().__init__(how)
-        self.how = how
+    def __init__(self, module, folder):
+        self.module = module
+        self.learned = Learned(module, folder)
+        self.unfit = None
+        self.server = None
+        self.following = None
+        self.deadline = None
+        self._new = len(self.learned)
+        self._calls = _WORTHWHILE
+        self._careful = False
+        self._attempts = 0
 
+    def imported(self, names):
+        """A hook says that it imported these."""
+        self._calls += 1
+        self._new += self.learned.add(names)
 
-def _is_report(values):
-    """Whether these are the members of a Report. The backend was imported where they come from, so they may be anything."""
-    return (
-        set(values) == _MEMBERS
-        and _is_number(values["status"], int, 1 << 16)
-        and isinstance(values["usage"], dict)
-        and set(values["usage"]) == _USAGE
-        and all(_is_number(value, (int, float), 1 << 53) for value in values["usage"].values())
-        and values["stopped"] in (None, CANCELLED)
-        and isinstance(values["overflow"], bool)
-        and _is_number(values["length"], int, 2 * RESULT_LIMIT)
-    )
+    def is_due(self):
+        """Whether importing ahead what is known now is worth it."""
+        return (
+            self.server is not None
+            and self.following is None
+            and self._attempts < _ATTEMPTS
+            and self._new * self._calls >= _WORTHWHILE
+        )
 
+    def begin(self, server):
+        self.following = server
+        self.deadline = time.monotonic() + _TIME_LIMIT
 
-def _is_number(value, types, end):
-    return isinstance(value, types) and 0 <= value < end
+    def plan(self):
+        return Plan(self.learned.names(), self.learned.refused, self._careful)
+
+    def failed(self, reasons):
+        """The process that imported ahead is of no use; `reasons` by name, empty when nobody knows which module was to blame."""
+        self._attempts = self._attempts + 1 if reasons or not self._careful else _ATTEMPTS
+        self._careful = not reasons
+        self.learned.refuse(reasons)
+
+    def succeeded(self, server):
+        """It has taken over."""
+        self._new = self._calls = self._attempts = 0
+        self._careful = False
+        self.learned.refuse(server.refused)
+        self.learned.measured(server.preloaded)
 
 
 class WarmServers:
-    """By backend module, the least recently used first."""
+    """By backend module, the least recently used first. `folder` is where what is learned is kept, None for nowhere."""
 
-    def __init__(self, signals, client, scratch_file):
+    def __init__(self, signals, client, scratch_file, folder):
         self._signals = signals
         self._client = client
         self._scratch_file = scratch_file
-        self._servers = {}
-        self._unfit = {}
+        self._folder = folder
+        self._backends = {}
 
     def pids(self):
-        return {server.pid for server in self._servers.values()}
+        return {server.pid for server in self._all()}
 
     def run(self, module, job):
         """Runs the job in a child of the module's server: returns a Report.
 
-        Raises Unfit when that module's hooks need processes of their own from the start, HookError when the server dies.
+        Raises Unfit when the job's hook needs a process of its own from the start, HookError when the server dies.
         """
-        if module in self._unfit:
-            raise Unfit(self._unfit[module])
+        backend = self._backends.pop(module, None)
+        if backend is None:
+            while len(self._backends) >= _MAXIMUM:
+                self._forget(next(iter(self._backends)))
+            backend = _Backend(module, self._folder)
+        self._backends[module] = backend
+        if backend.unfit is not None:
+            raise Unfit(backend.unfit)
         started = time.monotonic()
-        server = self._servers.pop(module, None)
-        if server is not None and server.has_ended():
-            server.kill(keep=self.pids())
-            server = None
-        if server is None:
-            while len(self._servers) >= _MAXIMUM:
-                oldest = next(iter(self._servers))
-                self._servers.pop(oldest).kill(keep=self.pids())
-            server = _Server(module, self._signals, self._client, self._scratch_file())
-            try:
-                reason = server.wait_until_warm()
-            except _Died as death:
-                reason = "its import ended the process: %s" % death.how
-            if reason is not None:
-                server.kill(keep=self.pids())
-                if isinstance(reason, Report):
-                    reason.usage["wall"] = time.monotonic() - started
-                    return reason
-                self._unfit[module] = reason
-                raise Unfit(reason)
+        if backend.server is not None and backend.server.has_reported():  # idle, it has nothing to say: it has ended
+            self._drop(backend, "server")
+        if backend.server is None:
+            report = self._start(backend)
+            if report is not None:
+                report.usage["wall"] = time.monotonic() - started
+                return report
+        for name in job.environ:
+            if name in backend.server.variables or Reads.ALL in backend.server.variables:
+                raise Unfit("its import reads %s" % name)
         try:
-            report = server.run(job)
-        except _Died as death:
-            server.kill(keep=self.pids())
+            report = backend.server.run(job)
+        except Died as death:
+            self._drop(backend, "server")
             raise HookError(HOOK_RUNTIME_ERROR, death.how) from None
-        if server.usable:
-            self._servers[module] = server
-        else:
-            server.kill(keep=self.pids())
+        if report is None:
+            self._give_up(backend, backend.server.unfit)
+        if not backend.server.usable:
+            self._drop(backend, "server")
         return report
 
+    def imported(self, module, names):
+        """A hook of the module says that it imported these modules."""
+        if module in self._backends:
+            self._backends[module].imported(names)
 
-class _Server:
-    def __init__(self, module, signals, client, scratch):
-        self.usable = True
-        self._reaped = False
-        self._signals = signals
-        self._client = client
-        self.pid, self._control, self._reports = warm_server.start(module, signals, scratch)
-        os.close(scratch)
-        self._lines = LineReader(self._reports, LINE_LIMIT)
+    def tend(self, note):
+        """Does, between two calls, what is due for the calls to come, and nothing that takes long.
 
-    def has_ended(self):
-        """Whether the server is gone although nobody asked it to."""
-        poll = select.poll()
-        poll.register(self._reports, select.POLLIN)  # idle, it writes nothing: readable means end of file
-        return bool(poll.poll(0))
-
-    def wait_until_warm(self):
-        """None when it is, the reason when it cannot be, or the Report of a call that was stopped meanwhile."""
-        stopped = self._wait(self._lines.peek, at_once=True)
-        if stopped is not None:
-            self.usable = False
-            return self._stopped(stopped)
-        values = self._parse(self._lines.take())
-        if set(values) != {"unfit"} or not isinstance(values["unfit"], (str, type(None))):
-            raise _Died(_UNREADABLE)
-        return values["unfit"]
-
-    def run(self, job):
-        try:
-            write_all(self._control, json.dumps(vars(job)).encode("ascii") + b"\n")
-        except BrokenPipeError:
-            raise _Died(self._how()) from None
-        stopped = self._wait(self._lines.peek, at_once=False)
-        if stopped is not None:
-            self.usable = False
-            return self._stopped(stopped)
-        values = self._parse(self._lines.take())
-        if not _is_report(values):
-            raise _Died(_UNREADABLE)
-        length = values.pop("length")
-        stopped = self._wait(lambda: self._lines.holds(length), at_once=False)
-        if stopped is not None:
-            self.usable = False
-            return self._stopped(stopped)
-        return Report(data=self._lines.take_bytes(length), **values)
-
-    def kill(self, keep):
-        """Ends the server and whatever it has started. `keep` are the other servers."""
-        if not self._reaped:
-            posix_control.kill_group(self.pid)
-            os.waitpid(self.pid, 0)
-        posix_control.kill_orphans(keep)
-        os.close(self._control)
-        os.close(self._reports)
-
-    def _wait(self, condition, at_once):
-        """Waits until the condition holds: returns None, or why the server had to be given up before that.
-
-        `at_once`: to stop means to kill the server; otherwise it is asked to kill its hook, and its report is waited for.
+        Passes note(text) what a person may want to know. Returns (descriptors to wait for, the time of the next deadline or None):
+        when one of them is readable or that time has come, there is something to do again.
         """
-        deadline = None
-        asked = None
-        stop = self._client.stop_wanted(readable=False)
-        while True:
-            if stop is not None and asked is None:
-                if at_once or stop == ABANDONED:
-                    return stop
-                asked = stop
-                deadline = time.monotonic() + _GRACE
-                try:
-                    write_all(self._control, b"cancel\n")
-                except BrokenPipeError:
-                    return stop
-            try:
-                if condition():
-                    return None
-            except FatalError:  # a line without end: of this process, not of our client
-                raise _Died(_UNREADABLE) from None
-            if self._lines.at_end:
-                raise _Died(self._how())
-            poll = select.poll()
-            poll.register(self._signals.fd, select.POLLIN)
-            poll.register(self._reports, select.POLLIN)
-            client_fd = self._client.poll_fd() if asked is None else None
-            if client_fd is not None:
-                poll.register(client_fd, select.POLLIN)
-            left = None if deadline is None else deadline - time.monotonic()
-            if left is not None and left <= 0:
-                return asked
-            ready = dict(poll.poll(None if left is None else left * 1000))
-            if self._signals.fd in ready:
-                self._signals.check()
-            if self._reports in ready:
-                self._lines.fill()
-            if client_fd in ready:
-                stop = self._client.stop_wanted(readable=True)
+        for backend in self._backends.values():
+            if backend.following is not None:
+                self._look_after(backend, note)
+        if not any(backend.following for backend in self._backends.values()):
+            for backend in self._backends.values():
+                if backend.is_due():
+                    backend.begin(self._server(backend, backend.plan()))
+                    break
+        waiting = [backend for backend in self._backends.values() if backend.following is not None]
+        return [backend.following.fd for backend in waiting], min((backend.deadline for backend in waiting), default=None)
 
-    def _stopped(self, why):
-        return Report(9, {"wall": 0.0, "user": 0.0, "system": 0.0, "max_rss": 0}, why, False)
+    def _all(self):
+        for backend in self._backends.values():
+            for server in (backend.server, backend.following):
+                if server is not None:
+                    yield server
 
-    def _parse(self, line):
+    def _server(self, backend, plan):
+        scratch = self._scratch_file()
+        # Without `finally`: the children of that server come through here as well, when they leave the frames of their parents.
         try:
-            values = json.loads(line.decode("ascii"))
-        except (ValueError, RecursionError):
-            values = None
-        if not isinstance(values, dict):
-            raise _Died(_UNREADABLE)
-        return values
+            server = Server(backend.module, plan, self._signals, self._client, scratch)
+        except OSError:
+            os.close(scratch)
+            raise
+        os.close(scratch)
+        return server
 
-    def _how(self):
-        # It has closed its pipe; it may still be running if it did so on purpose.
-        posix_control.kill_group(self.pid)
-        _, status = os.waitpid(self.pid, 0)
-        self._reaped = True
-        return how_it_ended(status, "the process that serves the backend")
+    def _start(self, backend):
+        """Starts the backend's server and waits for it: returns None, or the Report of a call that was stopped meanwhile."""
+        backend.server = self._server(backend, None)
+        try:
+            report = backend.server.wait_until_warm()
+            reason = backend.server.unfit
+        except Died as death:
+            report, reason = None, "its import ended the process: %s" % death.how
+        if reason is not None:
+            self._give_up(backend, reason)
+        if report is not None:
+            self._drop(backend, "server")
+        return report
+
+    def _give_up(self, backend, reason):
+        for name in ("server", "following"):
+            self._drop(backend, name)
+        backend.unfit = reason
+        raise Unfit(reason)
+
+    def _look_after(self, backend, note):
+        server = backend.following
+        try:
+            if not server.is_settled():
+                if time.monotonic() < backend.deadline:
+                    return
+                reasons = {server.importing: "importing it ahead takes longer than %g s" % _TIME_LIMIT}
+            elif server.unfit is not None:
+                reasons = {}
+            else:
+                reasons = server.spoiled
+        except Died as death:
+            reasons = {server.importing: "its import ended the process: %s" % death.how}
+        if reasons is None:
+            self._drop(backend, "server")
+            backend.server, backend.following = server, None
+            backend.succeeded(server)
+        else:
+            self._drop(backend, "following")
+            reasons.pop(None, None)
+            backend.failed(reasons)
+        for name, reason in (reasons or server.refused).items():
+            note("%s is not imported ahead: %s" % (name, reason))
+        problem = backend.learned.save()
+        if problem is not None:
+            note(problem)
+
+    def _forget(self, module):
+        backend = self._backends[module]
+        for name in ("server", "following"):
+            self._drop(backend, name)
+        del self._backends[module]
+
+    def _drop(self, backend, name):
+        """Ends one of a backend's servers, if there is one."""
+        server = getattr(backend, name)
+        if server is not None:
+            setattr(backend, name, None)
+            server.kill(keep=self.pids())

@@ -95,7 +95,7 @@ class EndTest(DaemonTest):
                      "while time.process_time() < end: pass\nreturn 'x'")
         for isolation in BOTH:
             usage = self.sdist(self.extended(), isolation=isolation)["USAGE"]
-            self.assertEqual({"wall", "user", "system", "max_rss", "isolation"}, set(usage))
+            self.assertEqual({"wall", "user", "system", "max_rss", "isolation", "preloaded", "saved"}, set(usage))
             self.assertEqual(isolation, usage["isolation"])
             self.assertGreaterEqual(usage["wall"], 0.2)
             self.assertGreaterEqual(usage["user"] + usage["system"], 0.19)

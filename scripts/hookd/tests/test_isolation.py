@@ -93,8 +93,8 @@ class WarmthTest(DaemonTest):
 
     def test_import_is_not_blamed_for_what_others_do_in_the_current_directory(self):
         program = (
-            "import os, sys; sys.path.insert(0, sys.argv[1]); from _hookd import warmup\n"
-            "before = warmup._state(); os.utime('.', (1, 1)); assert warmup._state() == before"
+            "import os, sys; sys.path.insert(0, sys.argv[1]); from _hookd import process_state\n"
+            "before = process_state.of_process(); os.utime('.', (1, 1)); assert process_state.of_process() == before"
         )
         subprocess.check_call([sys.executable, "-c", program, ROOT], cwd=self.folder)
 
@@ -169,7 +169,7 @@ class FenceTest(DaemonTest):
             report % (0, usage % 0, "null", 10**30),
             "{}",
         ):
-            lines = ('{"unfit": null}\n%s\n' % forged).encode()
+            lines = ('{"warm": {"variables": [], "preloaded": {}, "refused": {}}}\n%s\n' % forged).encode()
             self.backend(
                 "return 'x'",
                 imports="for fd in range(3, 1024):\n  try: os.write(fd, %r)\n  except OSError: pass\nimport time; time.sleep(600)" % lines,
