@@ -68,7 +68,7 @@ def import_ahead(names, refused, careful, tell, scratch):
         with recorder:
             blamed = {}
             for unit in units:
-                reason = _import(unit, recorder, before, tell, scratch)
+                reason = _import(unit, recorder, tell, scratch)
                 if process_state.resident_bytes() - memory > MEMORY_LIMIT:
                     reason = "its import takes this process over its memory limit"
                     memory = process_state.resident_bytes()
@@ -82,7 +82,7 @@ def import_ahead(names, refused, careful, tell, scratch):
     return recorder.stash(before), recorder.new_refusals
 
 
-def _import(unit, recorder, before, tell, scratch):
+def _import(unit, recorder, tell, scratch):
     """Imports the modules of one unit: returns what is wrong with what they did, or None."""
     process, interpreter = process_state.of_process(), process_state.of_interpreter()
     written = os.lseek(scratch, 0, os.SEEK_END)
@@ -105,15 +105,8 @@ def _import(unit, recorder, before, tell, scratch):
         return "its import reads %s" % ("the whole environment" if read == Reads.ALL else read)
     changed = process_state.difference(process, process_state.of_process())
     changed = changed or process_state.difference(interpreter, process_state.of_interpreter())
-    changed = changed or recorder.changed_namespace() or _replaced(before)
+    changed = changed or recorder.changed_module()
     return "its import changes or leaves behind: %s" % changed if changed else None
-
-
-def _replaced(before):
-    for name, module in before.items():
-        if sys.modules.get(name) is not module:
-            return "sys.modules[%r]" % name
-    return None
 
 
 class _Recorder:
@@ -126,6 +119,7 @@ class _Recorder:
         self._running = []
         self._nested = [0.0]
         self._dynamic = set()
+        self._modules = {}
         self._namespaces = {}
         self._roots = tuple(os.path.join(path, "") for path in sys.path if os.path.isabs(path))
         self._originals = None
@@ -155,14 +149,17 @@ class _Recorder:
             self._refuse(name, "its import raises %s" % type(error).__name__)
 
     def forget_changes(self):
-        """Takes the namespaces as they are now for right."""
-        self._namespaces = {name: _copy(module) for name, module in list(sys.modules.items())}
+        """Takes the modules as they are now for right."""
+        self._modules = dict(sys.modules)
+        self._namespaces = {name: _copy(module) for name, module in self._modules.items()}
 
-    def changed_namespace(self):
-        """The name of a module whose names are others than after its own body, as "the names of NAME"; or None."""
-        for name, saved in self._namespaces.items():
-            module = sys.modules.get(name)
-            if type(module) is not types.ModuleType or saved is None:
+    def changed_module(self):
+        """What of a module is not as it was after its own body: a text like NAME.ATTRIBUTE; or None."""
+        for name, module in self._modules.items():
+            if sys.modules.get(name) is not module:
+                return "sys.modules[%r]" % name
+            saved = self._namespaces[name]
+            if saved is None:
                 continue
             found = vars(module)
             if len(found) == len(saved) and all(map(operator.is_, found.values(), saved.values())):
@@ -243,6 +240,7 @@ class _Recorder:
         self._entries[name] = entry
         if name == _UTIL:
             self._watch_find_spec(module)
+        self._modules[name] = module
         self._namespaces[name] = _copy(module)
         return module
 

@@ -95,7 +95,7 @@ class Stash:
 
     def seconds_saved(self):
         """What the bodies took that did not have to run in this process."""
-        return sum(self._entries[name].seconds for name in self.used)
+        return sum((self._entries[name].seconds for name in self.used), 0.0)
 
     def activate(self):
         """From now on imports in this process, and in those forked from it, take modules from here."""

@@ -7,6 +7,7 @@ import sys
 import time
 
 from . import posix_control
+from .errors import ChildExit
 
 RESULT_LIMIT = 64 * 1024 * 1024
 # As much as a pipe holds; and small enough for the allocator to reuse.
@@ -78,12 +79,14 @@ def watch(pid, reader, control, signals, keep, meanwhile=None):
         posix_control.kill_orphans(keep())
         while reading:
             reading = _read(reader, data, at_once=True)
+    except ChildExit:  # out of meanwhile(): this is another process, and nothing of the above is its own
+        raise
     except BaseException:  # the daemon is told to end
         if not child.is_reaped:
             posix_control.kill_group(pid)
-        raise
-    finally:
         os.close(reader)
+        raise
+    os.close(reader)
     usage = {
         "wall": time.monotonic() - started,
         "user": rusage.ru_utime,
