@@ -112,6 +112,34 @@ class WarmthTest(DaemonTest):
             self.assertEqual(wanted, answer["OK"])
             self.assertEqual(isolation, answer["USAGE"]["isolation"])
 
+    def test_a_variable_that_the_backend_reads_when_it_is_imported(self):
+        for read in ("os.environ.get('SOURCE_DATE_EPOCH')", "dict(os.environ).get('SOURCE_DATE_EPOCH')"):
+            self.backend("return [str(AT_IMPORT)]", imports="AT_IMPORT = %s" % read)
+            daemon = self.extended()
+            for value in ("1", "2"):
+                answer = self.sdist(daemon, environ={"SOURCE_DATE_EPOCH": value})
+                self.assertEqual(["the backend is imported anew for each call: its import reads SOURCE_DATE_EPOCH"], answer["DEBUG"])
+                self.assertEqual([value], answer["OK"])
+            self.assertEqual((["None"], []), (lambda answer: (answer["OK"], answer["DEBUG"]))(self.sdist(daemon)))
+
+    @LINUX
+    def test_a_second_thread_in_the_process_that_has_the_backend_imported(self):
+        # It comes after the import: with the first garbage collection.
+        self.backend(
+            "return 'x'",
+            imports="import gc, threading\n"
+            "def collected(phase, info):\n"
+            "  if os.getcwd() == '/':\n"
+            "    gc.callbacks.clear()\n"
+            "    threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+            "gc.callbacks.append(collected)",
+        )
+        daemon = self.extended()
+        for _ in range(2):
+            answer = self.sdist(daemon)
+            self.assertEqual("x", answer["OK"])
+            self.assertIn("second thread", answer["DEBUG"][0])
+
     @LINUX
     def test_a_second_thread_in_the_daemon_means_fresh(self):
         self.write(
