@@ -160,6 +160,17 @@ class DaemonTest(unittest.TestCase):
         request.setdefault("arguments", {"sdist_directory": "dist"})
         return daemon.run(build_backend=backend, hook="build_sdist", **request)
 
+    def preloaded(self, daemon, backend="tested_backend", **request):
+        """Calls until something was imported ahead; returns that answer with the notes of all calls."""
+        deadline = time.monotonic() + DEADLINE
+        notes = []
+        while time.monotonic() < deadline:
+            answer = self.sdist(daemon, backend, **request)
+            notes += answer["DEBUG"]
+            if answer["USAGE"]["preloaded"]:
+                return dict(answer, DEBUG=notes)
+        raise AssertionError("nothing was imported ahead: %s" % notes)
+
     def assert_failed(self, answer, kind, *texts):
         self.assertIn("ERROR", answer, answer)
         self.assertNotIn("OK", answer)

@@ -103,6 +103,7 @@ class FidelityTest(DaemonTest):
             self.assertIn("OK", answer, answer)
             self.assertEqual([], answer["DEBUG"] if isolation == "fork" else [])
             self.same(wanted, json.loads(answer["OK"]), isolation)
+        self.same(wanted, json.loads(self.preloaded(daemon, module)["OK"]), "after importing ahead")
 
     def same(self, wanted, found, what):
         for name in wanted:

@@ -29,17 +29,6 @@ class PreloadTest(DaemonTest):
             self.write(text + "\n", "backends", "lazy_package", name + ".py")
         self.write(SINGLE + "\n", "backends", "lazy_single.py")
 
-    def preloaded(self, daemon, backend="tested_backend", **request):
-        """Calls until something was imported ahead, and returns that answer."""
-        deadline = time.monotonic() + DEADLINE
-        notes = []
-        while time.monotonic() < deadline:
-            answer = self.sdist(daemon, backend, **request)
-            notes += answer["DEBUG"]
-            if answer["USAGE"]["preloaded"]:
-                return dict(answer, DEBUG=notes)
-        raise AssertionError("nothing was imported ahead: %s" % notes)
-
     def noted(self, daemon, text, backend="tested_backend", **request):
         """Calls until the daemon notes something; returns the notes."""
         deadline = time.monotonic() + DEADLINE
