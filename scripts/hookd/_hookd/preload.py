@@ -10,7 +10,6 @@ import builtins
 import importlib
 import importlib._bootstrap as _bootstrap
 import importlib.machinery as machinery
-import operator
 import os
 import sys
 import time
@@ -18,6 +17,7 @@ import types
 import warnings
 
 from . import process_state
+from .namespaces import Namespaces
 from .reads import Reads
 from .stash import Entry, Stash, kind
 
@@ -32,13 +32,6 @@ _KINDS = (
     machinery.BuiltinImporter,
     machinery.FrozenImporter,
 )
-# Namespaces of the standard library that keep what a function of theirs has found out once and that depends on nothing but the
-# installation: whoever calls it next finds out the same.
-_CACHES = {
-    "sysconfig": ("_CONFIG_VARS", "_CONFIG_VARS_INITIALIZED"),
-    "distutils.sysconfig": ("_config_vars",),
-}
-
 
 class Spoiled(Exception):
     """This process must not serve hooks; `refused` are the modules to blame, with the reasons."""
@@ -76,7 +69,7 @@ def import_ahead(names, refused, careful, tell, scratch):
                     raise Spoiled({})
                 if reason is not None:
                     blamed.update((name, reason) for name in unit)
-                    recorder.forget_changes()
+                    recorder.namespaces.take()
             if blamed:
                 raise Spoiled(blamed)
     return recorder.stash(before), recorder.new_refusals
@@ -105,7 +98,7 @@ def _import(unit, recorder, tell, scratch):
         return "its import reads %s" % ("the whole environment" if read == Reads.ALL else read)
     changed = process_state.difference(process, process_state.of_process())
     changed = changed or process_state.difference(interpreter, process_state.of_interpreter())
-    changed = changed or recorder.changed_module()
+    changed = changed or recorder.namespaces.change()
     return "its import changes or leaves behind: %s" % changed if changed else None
 
 
@@ -119,8 +112,7 @@ class _Recorder:
         self._running = []
         self._nested = [0.0]
         self._dynamic = set()
-        self._modules = {}
-        self._namespaces = {}
+        self.namespaces = Namespaces()
         self._roots = tuple(os.path.join(path, "") for path in sys.path if os.path.isabs(path))
         self._originals = None
         self._find_spec = None
@@ -132,7 +124,7 @@ class _Recorder:
         importlib.import_module = self._import_module
         if _UTIL in sys.modules:
             self._watch_find_spec(sys.modules[_UTIL])
-        self.forget_changes()
+        self.namespaces.take()
 
     def __exit__(self, *raised):
         _bootstrap._load_unlocked, builtins.__import__, importlib.import_module = self._originals
@@ -147,31 +139,6 @@ class _Recorder:
             self._refuse(name, "it imports %s" % refusal)
         except BaseException as error:  # also SystemExit: the body raised it
             self._refuse(name, "its import raises %s" % type(error).__name__)
-
-    def forget_changes(self):
-        """Takes the modules as they are now for right."""
-        self._modules = dict(sys.modules)
-        self._namespaces = {name: _copy(module) for name, module in self._modules.items()}
-
-    def changed_module(self):
-        """What of a module is not as it was after its own body: a text like NAME.ATTRIBUTE; or None."""
-        for name, module in self._modules.items():
-            if sys.modules.get(name) is not module:
-                return "sys.modules[%r]" % name
-            saved = self._namespaces[name]
-            if saved is None:
-                continue
-            found = vars(module)
-            if len(found) == len(saved) and all(map(operator.is_, found.values(), saved.values())):
-                continue
-            for key in found.keys() | saved.keys():
-                if found.get(key, saved) is saved.get(key, found):
-                    continue
-                if key in found and _is_submodule(module, key, found[key]):
-                    continue
-                if key not in _CACHES.get(name, ()):
-                    return "%s.%s" % (name, key)
-        return None
 
     def stash(self, before):
         """Takes what was imported out of sys.modules and out of the packages it belongs to: returns it as a Stash. Raises Spoiled."""
@@ -199,11 +166,11 @@ class _Recorder:
         package = sys.modules.get(parent)
         if not isinstance(package, types.ModuleType) or vars(package).get(last) is not module:
             return False
-        saved = self._namespaces.get(parent) or {}
-        if last in saved and saved[last] is not module:
-            setattr(package, last, saved[last])
-        else:
+        saved = self.namespaces.value(parent, last)
+        if saved is None or saved is module:
             delattr(package, last)
+        else:
+            setattr(package, last, saved)
         return True
 
     def _refuse(self, name, reason):
@@ -240,8 +207,7 @@ class _Recorder:
         self._entries[name] = entry
         if name == _UTIL:
             self._watch_find_spec(module)
-        self._modules[name] = module
-        self._namespaces[name] = _copy(module)
+        self.namespaces.note(name, module)
         return module
 
     def _import(self, name, globals=None, locals=None, fromlist=(), level=0):
@@ -311,18 +277,6 @@ class _Recorder:
 
     def _is_of_environment(self, spec):
         return not spec.has_location or spec.origin.startswith(self._roots)
-
-
-def _is_submodule(package, key, value):
-    """Whether it is the attribute that a package gets for a submodule (the package may go by another name as well)."""
-    if type(value) is not types.ModuleType:
-        return False
-    parent, _, last = value.__name__.rpartition(".")
-    return last == key and sys.modules.get(parent) is package and sys.modules.get(value.__name__) is value
-
-
-def _copy(module):
-    return dict(vars(module)) if type(module) is types.ModuleType else None
 
 
 def _add_with_parents(needs, name):

@@ -240,6 +240,7 @@ class RefusalTest(PreloadTest):
 
     def test_changes_of_other_modules(self):
         self.refused("import json; json.made_up = 1", "json.made_up")
+        self.refused("import copyreg; copyreg.pickle(type('C', (), {}), str)", "copyreg.dispatch_table")
         self.refused("import lazy_package.alone; lazy_package.alone.VALUE = 2", "lazy_package.alone.VALUE")
         self.refused("import sys, json; sys.modules['json'] = type(json)('json')", "sys.modules['json']")
 
@@ -251,8 +252,15 @@ class RefusalTest(PreloadTest):
         self.refused("import os; os.environ.get('SOURCE_DATE_EPOCH')", "SOURCE_DATE_EPOCH")
         self.refused("import os; dict(os.environ)", "whole environment")
 
+    def test_registering_in_a_module_that_is_imported_ahead_as_well(self):
+        self.write("NAMES = {}\n", "backends", "registry.py")
+        self.write("import registry; registry.NAMES['registering'] = 1\n", "backends", "registering.py")
+        self.backend("import registering\nreturn list(registering.registry.NAMES)")
+        answer = self.preloaded(self.extended())
+        self.assertEqual((["registering"], 2, []), (answer["OK"], answer["USAGE"]["preloaded"], answer["DEBUG"]))
+
     def test_memory(self):
-        self.refused("BLOCK = bytearray(200 << 20)\nBLOCK[:] = b'x' * len(BLOCK)", "memory limit")
+        self.refused("BLOCK = b'x' * (150 << 20)", "memory limit")
 
     def test_ends(self):
         self.refused("import os\nif os.getcwd() == '/': os._exit(3)", "exited with status 3")
