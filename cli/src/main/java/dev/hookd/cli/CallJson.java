@@ -93,7 +93,9 @@ final class CallJson {
         .put("wall", JsonText.seconds(usage.wall()))
         .put("user", JsonText.seconds(usage.user()))
         .put("system", JsonText.seconds(usage.system()))
-        .put("max_rss", usage.maxRssBytes());
+        .put("max_rss", usage.maxRssBytes())
+        .put("preloaded", usage.preloaded())
+        .put("saved", JsonText.seconds(usage.saved()));
   }
 
   /** A classic daemon does not say which Python it is, nor how it keeps hooks apart. */

@@ -44,7 +44,9 @@ class FailureTest {
           Duration.ofMillis(8),
           Duration.ofMillis(2),
           28 << 20,
-          Isolation.FORK);
+          Isolation.FORK,
+          57,
+          Duration.ofMillis(31));
 
   private static OutputTail tail(String text) {
     return new OutputTail(text, text.length(), false);
@@ -218,7 +220,8 @@ class FailureTest {
                 + "\"stdout\":\"out\",\"stderr\":\"rr\",\"stderr_bytes\":3,"
                 + "\"warnings\":[{\"message\":\"old\",\"filename\":\"setup.py\",\"lineno\":3,"
                 + "\"category\":\"builtins.UserWarning\"}],"
-                + "\"usage\":{\"wall\":0.012,\"user\":0.008,\"system\":0.002,\"max_rss\":29360128},"
+                + "\"usage\":{\"wall\":0.012,\"user\":0.008,\"system\":0.002,\"max_rss\":29360128,"
+                + "\"preloaded\":57,\"saved\":0.031},"
                 + "\"daemon\":{\"pid\":4711,\"python\":\"3.11.7\",\"dialect\":\"extended\","
                 + "\"isolation\":\"fork\",\"implementation\":\"cpython\",\"executable\":\"/py\"},"
                 + "\"seconds\":0.001235}");

@@ -46,7 +46,8 @@ final class MessageJson {
         names);
   }
 
-  // USAGE {"wall": s, "user": s, "system": s, "max_rss": bytes, "isolation": "fork"}
+  // USAGE {"wall": s, "user": s, "system": s, "max_rss": bytes, "isolation": "fork",
+  // "preloaded": n, "saved": s}; the last two are younger than the others, and may be absent
   static HookUsage usage(JsonNode usage) {
     String isolation = text(member(usage, "isolation"));
     return new HookUsage(
@@ -60,7 +61,9 @@ final class MessageJson {
           default ->
               throw new ProtocolException(
                   "got isolation \"%s\" (expected: fork or fresh)".formatted(isolation));
-        });
+        },
+        usage.has("preloaded") ? integer(usage, "preloaded") : 0,
+        usage.has("saved") ? seconds(usage, "saved") : Duration.ZERO);
   }
 
   // WARNING {"message": ..., "category": ..., "filename": ..., "lineno": n}

@@ -17,6 +17,9 @@ class ViolationTest {
 
   private static final String USAGE =
       "USAGE {\"wall\": 0.5, \"user\": 0, \"system\": 0, \"max_rss\": 1, \"isolation\": \"fork\"}";
+  private static final String PRELOADED =
+      "USAGE {\"wall\": 1, \"user\": 0, \"system\": 0, \"max_rss\": 1, \"isolation\": \"fork\","
+          + " \"preloaded\": 57, \"saved\": 0.25}";
   private static final String WARNING =
       "WARNING {\"message\": \"m\", \"category\": \"c\", \"filename\": \"f\", \"lineno\": 3}";
   private static final String ERROR =
@@ -154,6 +157,15 @@ class ViolationTest {
         USAGE + "|\"fork\"|null",
         USAGE + "|}|} x",
         USAGE + "|}|``",
+        PRELOADED + "|57|-1",
+        PRELOADED + "|57|57.0",
+        PRELOADED + "|57|\"57\"",
+        PRELOADED + "|57|null",
+        PRELOADED + "|57|4294967296",
+        PRELOADED + "|0.25|-0.25",
+        PRELOADED + "|0.25|\"0.25\"",
+        PRELOADED + "|0.25|null",
+        PRELOADED + "|0.25|1e999",
         WARNING + "|3|\"3\"",
         WARNING + "|3|4294967296",
         WARNING + "|\"m\"|null",

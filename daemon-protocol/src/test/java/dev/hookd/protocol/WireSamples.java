@@ -102,6 +102,18 @@ final class WireSamples {
                   new HookUsage(
                       Duration.ofMillis(1), Duration.ZERO, Duration.ZERO, 0, Isolation.FRESH))),
           new Sample(
+              "USAGE {\"wall\": 1, \"user\": 0, \"system\": 0, \"max_rss\": 0,"
+                  + " \"isolation\": \"fork\", \"preloaded\": 57, \"saved\": 0.031}",
+              new DaemonMessage.Usage(
+                  new HookUsage(
+                      Duration.ofSeconds(1),
+                      Duration.ZERO,
+                      Duration.ZERO,
+                      0,
+                      Isolation.FORK,
+                      57,
+                      Duration.ofMillis(31)))),
+          new Sample(
               "ERROR {\"kind\": \"HookRuntimeError\", \"message\": \"no version\","
                   + " \"exception\": \"builtins.ValueError\", \"traceback\": \"Traceback\\n\","
                   + " \"unsupported_operation\": true, \"cancelled\": false}",
