@@ -2,6 +2,7 @@ package dev.hookd.pool;
 
 import dev.hookd.client.LaunchFailedException;
 import dev.hookd.protocol.DaemonRequest;
+import dev.hookd.protocol.HookUsage;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,6 +29,11 @@ final class Listeners implements PoolListener {
   @Override
   public void callRetried(DaemonKey key, DaemonRequest request) {
     tell(listener -> listener.callRetried(key, request));
+  }
+
+  @Override
+  public void callMeasured(DaemonKey key, DaemonRequest request, HookUsage usage) {
+    tell(listener -> listener.callMeasured(key, request, usage));
   }
 
   @Override

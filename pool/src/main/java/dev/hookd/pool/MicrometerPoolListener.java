@@ -4,6 +4,7 @@ import dev.hookd.client.HookdException;
 import dev.hookd.client.LaunchFailedException;
 import dev.hookd.protocol.DaemonRequest;
 import dev.hookd.protocol.HookRequest;
+import dev.hookd.protocol.HookUsage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -33,12 +34,20 @@ final class MicrometerPoolListener implements PoolListener, AutoCloseable {
   private final Timer wait;
   private final Counter retries;
   private final Counter rejected;
+  private final Counter hooksWithPreload;
+  private final Counter hooksWithoutPreload;
+  private final Counter preloadedModules;
+  private final Timer saved;
 
   MicrometerPoolListener(MeterRegistry registry, Supplier<PoolSnapshot> pool) {
     this.registry = registry;
     wait = kept(Timer.builder("hookd.pool.wait").register(registry));
     retries = kept(Counter.builder("hookd.pool.retries").register(registry));
     rejected = kept(Counter.builder("hookd.pool.rejected").register(registry));
+    hooksWithPreload = kept(registry.counter("hookd.pool.preload.hooks", "preload", "used"));
+    hooksWithoutPreload = kept(registry.counter("hookd.pool.preload.hooks", "preload", "none"));
+    preloadedModules = kept(Counter.builder("hookd.pool.preload.modules").register(registry));
+    saved = kept(Timer.builder("hookd.pool.preload.saved").register(registry));
     kept(Gauge.builder("hookd.pool.queue", () -> pool.get().waiting()).register(registry));
     for (DaemonState state : DaemonState.values()) {
       if (state != DaemonState.GONE) {
@@ -58,6 +67,17 @@ final class MicrometerPoolListener implements PoolListener, AutoCloseable {
   @Override
   public void callRetried(DaemonKey key, DaemonRequest request) {
     retries.increment();
+  }
+
+  @Override
+  public void callMeasured(DaemonKey key, DaemonRequest request, HookUsage usage) {
+    if (usage.preloaded() == 0) {
+      hooksWithoutPreload.increment();
+    } else {
+      hooksWithPreload.increment();
+      preloadedModules.increment(usage.preloaded());
+      saved.record(usage.saved());
+    }
   }
 
   @Override

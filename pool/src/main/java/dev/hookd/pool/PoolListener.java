@@ -2,6 +2,7 @@ package dev.hookd.pool;
 
 import dev.hookd.client.LaunchFailedException;
 import dev.hookd.protocol.DaemonRequest;
+import dev.hookd.protocol.HookUsage;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,12 @@ public interface PoolListener {
 
   /** A daemon died under the call, which goes back to the queue. */
   default void callRetried(DaemonKey key, DaemonRequest request) {}
+
+  /**
+   * What the hook's process used, whether the hook succeeded or not; comes before {@link
+   * #callFinished}, and not at all where the daemon did not say.
+   */
+  default void callMeasured(DaemonKey key, DaemonRequest request, HookUsage usage) {}
 
   /**
    * The outcome of a call: once for every call that was submitted, right before its future

@@ -15,10 +15,12 @@ import dev.hookd.client.LaunchSpec;
 import dev.hookd.client.OutputTail;
 import dev.hookd.client.ProtocolViolationException;
 import dev.hookd.client.UnsupportedRequestException;
+import dev.hookd.protocol.HookUsage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -195,6 +197,7 @@ final class PoolWorks {
 
   private void settle(Effect.Settle settle) {
     PendingCall call = settle.call();
+    usage(settle).ifPresent(usage -> listener.callMeasured(call.key, call.request, usage));
     listener.callFinished(call.key, call.request, settle.ran(), settle.failure());
     try {
       if (call.completedInline) {
@@ -205,6 +208,13 @@ final class PoolWorks {
     } finally {
       scheduler.settled();
     }
+  }
+
+  private static Optional<HookUsage> usage(Effect.Settle settle) {
+    if (settle.failure() instanceof HookFailedException failed) {
+      return failed.usage();
+    }
+    return Optional.ofNullable(settle.result()).flatMap(HookResult::usage);
   }
 
   private void handOver(Effect.Settle settle) {

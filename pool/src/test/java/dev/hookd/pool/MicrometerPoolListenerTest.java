@@ -6,9 +6,12 @@ import static dev.hookd.pool.PoolTesting.config;
 import static dev.hookd.pool.PoolTesting.failure;
 import static dev.hookd.pool.PoolTesting.hook;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.hookd.client.HookRuntimeException;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,6 +50,29 @@ class MicrometerPoolListenerTest {
       assertThat(registry.get("hookd.pool.queue").gauge().value()).isZero();
       assertThat(registry.get("hookd.pool.rejected").counter().count()).isZero();
       assertThat(registry.get("hookd.pool.retries").counter().count()).isZero();
+    }
+
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  @Test
+  void pool_countsWhatPreloadSaves_alsoForHooksThatFail() {
+    try (DaemonPool pool =
+        DaemonPool.builder(new ScriptedLauncher()).meterRegistry(registry).build()) {
+      pool.call(A, hook("ok"), CallOptions.DEFAULT); // says nothing of what it used
+      assertThat(count("hookd.pool.preload.hooks", "preload", "none")).isZero();
+      pool.call(A, hook("preloaded:0"), CallOptions.DEFAULT);
+      pool.call(A, hook("preloaded:30"), CallOptions.DEFAULT);
+      assertThat(failure(pool.submit(A, hook("preloaded-error:12"), CallOptions.DEFAULT)))
+          .isInstanceOf(HookRuntimeException.class);
+
+      assertThat(count("hookd.pool.preload.hooks", "preload", "none")).isOne();
+      assertThat(count("hookd.pool.preload.hooks", "preload", "used")).isEqualTo(2);
+      assertThat(registry.get("hookd.pool.preload.modules").counter().count()).isEqualTo(42);
+      Timer saved = registry.get("hookd.pool.preload.saved").timer();
+      assertThat(saved.count()).isEqualTo(2);
+      assertThat(saved.totalTime(TimeUnit.MILLISECONDS)).isCloseTo(42, within(0.01));
+      assertThat(saved.max(TimeUnit.MILLISECONDS)).isCloseTo(30, within(0.01));
     }
 
     assertThat(registry.getMeters()).isEmpty();
