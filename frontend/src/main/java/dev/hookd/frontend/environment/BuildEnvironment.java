@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where hooks run: a frozen, complete environment; or, without isolation, an interpreter as it is.
@@ -13,8 +14,12 @@ import java.util.TreeMap;
  * @param python the interpreter to start; absolute
  * @param variables the whole environment of a hook's process: the allowed ones of the caller's and
  *     {@code PATH} with {@code python}'s directory first
+ * @param learned where daemons keep what they learn about an environment of this id; may be
+ *     missing, and need not be writable. {@code null} where nothing is kept, because what is
+ *     installed may change
  */
-public record BuildEnvironment(String id, Path root, Path python, Map<String, String> variables) {
+public record BuildEnvironment(
+    String id, Path root, Path python, Map<String, String> variables, @Nullable Path learned) {
 
   private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -38,16 +43,21 @@ public record BuildEnvironment(String id, Path root, Path python, Map<String, St
             .add("variables", callerEnvironment)
             .hex();
     return new BuildEnvironment(
-        "interpreter-" + hash, interpreter.prefix(), interpreter.executable(), callerEnvironment);
+        "interpreter-" + hash,
+        interpreter.prefix(),
+        interpreter.executable(),
+        callerEnvironment,
+        null);
   }
 
-  static BuildEnvironment isolated(String id, Path root, Map<String, String> hookVariables) {
+  static BuildEnvironment isolated(
+      String id, Path root, Map<String, String> hookVariables, Path learned) {
     Path bin = root.resolve("bin");
     TreeMap<String, String> variables = new TreeMap<>(hookVariables);
     String path = variables.getOrDefault("PATH", "");
     variables.put("PATH", bin + ":" + (path.isEmpty() ? DEFAULT_PATH : path));
     variables.put("VIRTUAL_ENV", root.toString());
-    return new BuildEnvironment(id, root, bin.resolve("python"), variables);
+    return new BuildEnvironment(id, root, bin.resolve("python"), variables, learned);
   }
 
   /** Without the variables: their values are nobody's business in a log. */

@@ -179,7 +179,7 @@ public final class BuildEnvironments {
         Path root = complete(request, id, resolution, installer, directory(work, "install"));
         LocalDate today = config.clock().instant().atZone(ZoneOffset.UTC).toLocalDate();
         store.point(request.key(), new EnvironmentStore.Pointer(id, today));
-        BuildEnvironment environment = BuildEnvironment.isolated(id, root, hookVariables);
+        BuildEnvironment environment = isolated(id, root);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
         tell(listener -> listener.created(request.spec(), environment, elapsed));
         return environment;
@@ -246,11 +246,11 @@ public final class BuildEnvironments {
     return store
         .pointer(request.key())
         .filter(pointer -> freshness.fresh(pointer.resolved()))
-        .flatMap(
-            pointer ->
-                store
-                    .complete(pointer.id())
-                    .map(root -> BuildEnvironment.isolated(pointer.id(), root, hookVariables)));
+        .flatMap(pointer -> store.complete(pointer.id()).map(root -> isolated(pointer.id(), root)));
+  }
+
+  private BuildEnvironment isolated(String id, Path root) {
+    return BuildEnvironment.isolated(id, root, hookVariables, store.learned(id));
   }
 
   private Request request(EnvironmentSpec spec) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +30,16 @@ import org.slf4j.LoggerFactory;
  * environments/requests/REQUEST         which content a request was resolved to, and on which day
  * environments/ID/ATTEMPT/              an environment (its final place: scripts carry the path)
  * environments/ID/ATTEMPT/hookd-environment.json   the manifest; written last, so: complete
+ * environments/ID/learned/              what daemons have learned about it; a hint, theirs to write
  * environments/locks/NAME.lock          held while NAME, a request or an id, is being made
  * </pre>
  *
  * <p>Each attempt has a directory of its own, because the installer of a killed process may live on
  * and write into the directory that it was started for: nobody else will ever use that one.
+ *
+ * <p>What was learned stays beside the attempts: it is about the content that the id names, so that
+ * it serves the next attempt as well, and goes when the id's directory does. Daemons of several
+ * processes replace its files as a whole, without a lock: the last one counts, and each is as good.
  *
  * <p>An environment is complete or absent. It is not made read-only: hooks copy files out of
  * packages together with their modes, and a build that works elsewhere must work here; keeping
@@ -43,6 +49,8 @@ import org.slf4j.LoggerFactory;
 final class EnvironmentStore {
 
   static final String MANIFEST = "hookd-environment.json";
+
+  private static final String LEARNED = "learned";
 
   private static final Logger LOG = LoggerFactory.getLogger(EnvironmentStore.class);
 
@@ -80,19 +88,30 @@ final class EnvironmentStore {
 
   /** The root of the complete environment of this id whose interpreter is still there. */
   Optional<Path> complete(String id) {
-    for (Path attempt : attempts(id)) {
-      if (Files.exists(attempt.resolve(MANIFEST))
-          && Files.isExecutable(attempt.resolve("bin/python"))) {
-        return Optional.of(attempt);
-      }
-    }
-    return Optional.empty();
+    return finishedAttempts(id)
+        .filter(attempt -> Files.isExecutable(attempt.resolve("bin/python")))
+        .findFirst();
+  }
+
+  /** The root of an environment of this id that was made completely, whatever became of it. */
+  Optional<Path> finished(String id) {
+    return finishedAttempts(id).findFirst();
+  }
+
+  private Stream<Path> finishedAttempts(String id) {
+    return attempts(id).stream().filter(attempt -> Files.exists(attempt.resolve(MANIFEST)));
+  }
+
+  /** Where daemons keep what they learn about the environment of this id; may be missing. */
+  Path learned(String id) {
+    return cache.path("environments").resolve(id).resolve(LEARNED);
   }
 
   private List<Path> attempts(String id) {
     List<Path> attempts = new ArrayList<>();
     try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(cache.path("environments").resolve(id))) {
+        Files.newDirectoryStream(
+            cache.path("environments").resolve(id), entry -> !entry.endsWith(LEARNED))) {
       entries.forEach(attempts::add);
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -334,6 +335,26 @@ class BuildEnvironmentsTest {
   }
 
   @Test
+  void get_whenMadeAnew_keepsWhatWasLearned() throws IOException {
+    BuildEnvironment half = environments().get(spec());
+    Path learned = Objects.requireNonNull(half.learned());
+    assertThat(learned).doesNotExist();
+    assertThat(learned.startsWith(half.root())).as("handed to hooks").isFalse();
+    Files.writeString(Files.createDirectory(learned).resolve("a.json"), "{}");
+    Files.writeString(learned.resolve(EnvironmentStore.MANIFEST), "{}");
+    Files.createSymbolicLink(
+        Files.createDirectory(learned.resolve("bin")).resolve("python"), python.executable());
+    Files.delete(half.root().resolve(EnvironmentStore.MANIFEST));
+
+    assertThat(environments().existing(spec())).as("what was learned is no attempt").isEmpty();
+    BuildEnvironment whole = environments().get(spec());
+
+    assertThat(half.root()).doesNotExist();
+    assertThat(whole.learned()).isEqualTo(learned);
+    assertThat(learned.resolve("a.json")).exists();
+  }
+
+  @Test
   void get_whenPointerIsRubbish_resolvesAgain() throws IOException {
     BuildEnvironment made = environments().get(spec());
     try (Stream<Path> pointers = Files.list(temp.resolve("cache/environments/requests"))) {
@@ -595,6 +616,7 @@ class BuildEnvironmentsTest {
     assertThat(none.variables()).isEqualTo(variables);
     assertThat(none.id()).doesNotContain("secret").startsWith("interpreter-");
     assertThat(none.toString()).doesNotContain("secret");
+    assertThat(none.learned()).as("what is installed may change").isNull();
     variables.put("PYTHONPATH", "/other/place");
     assertThat(BuildEnvironment.ofInterpreter(python, variables).id()).isNotEqualTo(none.id());
   }

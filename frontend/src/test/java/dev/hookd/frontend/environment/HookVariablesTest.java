@@ -55,10 +55,13 @@ class HookVariablesTest {
   @Test
   void isolated_putsItsOwnDirectoryFirst() {
     Path root = Path.of("/e");
-    assertThat(BuildEnvironment.isolated("i", root, Map.of("PATH", "/a:/b")).variables())
+    assertThat(
+            BuildEnvironment.isolated("i", root, Map.of("PATH", "/a:/b"), Path.of("/l"))
+                .variables())
         .containsEntry("PATH", "/e/bin:/a:/b")
         .containsEntry("VIRTUAL_ENV", "/e");
-    assertThat(BuildEnvironment.isolated("i", root, Map.of()).variables().get("PATH"))
+    assertThat(
+            BuildEnvironment.isolated("i", root, Map.of(), Path.of("/l")).variables().get("PATH"))
         .startsWith("/e/bin:/");
   }
 }
