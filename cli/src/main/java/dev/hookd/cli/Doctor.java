@@ -2,7 +2,6 @@ package dev.hookd.cli;
 
 import dev.hookd.frontend.Hookd;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at this machine, one check at a time. */
@@ -117,7 +115,7 @@ final class Doctor {
         existing = existing.getParent();
       }
       long free = Files.getFileStore(existing).getUsableSpace();
-      long used = existing.equals(directory) ? sizeOf(directory) : 0;
+      long used = existing.equals(directory) ? DiskUse.of(directory) : 0;
       String value = "%s, %s used, %s free".formatted(directory, size(used), size(free));
       if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
         return Check.problem(
@@ -131,7 +129,7 @@ final class Doctor {
           ? Check.warn(
               "cache", value, "make room, or set HOOKD_CACHE_DIR to a larger file system", facts)
           : Check.ok("cache", value, facts);
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       return Check.problem(
           "cache", directory + ": " + e.getMessage(), "set HOOKD_CACHE_DIR to another directory");
     }
@@ -165,21 +163,6 @@ final class Doctor {
           failure.hint() == null || failure.hint().contains("doctor")
               ? "run 'hookd doctor --verbose' for all that was said"
               : failure.hint());
-    }
-  }
-
-  private static long sizeOf(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).mapToLong(Doctor::length).sum();
-    }
-  }
-
-  /** Another hookd may delete a file between its being listed and looked at. */
-  private static long length(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      return 0;
     }
   }
 

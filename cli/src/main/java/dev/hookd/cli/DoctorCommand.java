@@ -4,12 +4,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.environment.CacheDirectory;
+import dev.hookd.frontend.environment.CachedEnvironments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "doctor",
@@ -17,12 +23,25 @@ import picocli.CommandLine.Option;
     header = "Check this machine: what it offers, what is wrong, what to do about it.",
     description = {
       "",
-      "Looks for Java, Pythons, uv, the cache directory, and calls a hook from end to end. Exits"
-          + " with 3 when there is a problem; a warning is none.",
+      "Looks for Java, Pythons, uv, build environments, the cache directory, and calls a hook from"
+          + " end to end. Exits with 3 when there is a problem; a warning is none.",
+      "",
+      "Of one ENVIRONMENT: what is in it, and what its daemons import ahead of the hooks.",
       ""
     },
-    footer = {"", "Example:", "  hookd doctor --python python3.12"})
+    footer = {"", "Examples:", "  hookd doctor --python python3.12", "  hookd doctor 3f2a91c0d4e5"})
 final class DoctorCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec command;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "ENVIRONMENT",
+      description = "A build environment: its id, at least 6 characters of it, or its directory.")
+  private @Nullable String environment;
 
   @Option(
       names = "--python",
@@ -42,6 +61,29 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    CachedEnvironments environments =
+        new CachedEnvironments(CacheDirectory.of(session.environment()));
+    if (environment == null) {
+      checkMachine(environments);
+    } else if (python != null) {
+      throw new ParameterException(
+          command.commandLine(), "ENVIRONMENT and --python exclude each other");
+    } else {
+      EnvironmentArgument argument =
+          new EnvironmentArgument(session, environments, command.commandLine());
+      EnvironmentReport.checks(argument.find(environment)).forEach(this::add);
+    }
+    boolean ok = checks.stream().noneMatch(check -> check.status() == Check.Status.PROBLEM);
+    if (json) {
+      ObjectNode node = JsonNodeFactory.instance.objectNode().put("ok", ok);
+      ArrayNode list = node.putArray("checks");
+      checks.forEach(check -> list.add(check.json()));
+      session.console().result(JsonText.pretty(node));
+    }
+    return ok ? ExitStatus.OK : ExitStatus.MACHINERY;
+  }
+
+  private void checkMachine(CachedEnvironments environments) {
     String interpreter =
         python == null || python.isEmpty() ? null : BuildOptions.interpreter(session, python);
     Doctor doctor = new Doctor(session);
@@ -49,6 +91,7 @@ final class DoctorCommand implements Callable<Integer> {
     add(doctor.system());
     doctor.pythons(interpreter).forEach(this::add);
     add(doctor.uv());
+    add(EnvironmentReport.overview(environments));
     try (Hookd hookd = session.open(1)) {
       add(doctor.cache(hookd.cacheDirectory()));
       add(doctor.selfTest(hookd, interpreter));
@@ -64,14 +107,6 @@ final class DoctorCommand implements Callable<Integer> {
                   ? "set HOOKD_CACHE_DIR to another directory"
                   : failure.hint()));
     }
-    boolean ok = checks.stream().noneMatch(check -> check.status() == Check.Status.PROBLEM);
-    if (json) {
-      ObjectNode node = JsonNodeFactory.instance.objectNode().put("ok", ok);
-      ArrayNode list = node.putArray("checks");
-      checks.forEach(check -> list.add(check.json()));
-      session.console().result(JsonText.pretty(node));
-    }
-    return ok ? ExitStatus.OK : ExitStatus.MACHINERY;
   }
 
   private void add(Check check) {

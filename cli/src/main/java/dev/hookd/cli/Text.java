@@ -25,6 +25,11 @@ final class Text {
     return result == null ? text : result.toString();
   }
 
+  /** The same for what must stay on one line: a line feed could forge another. */
+  static String line(String text) {
+    return printable(text).replace('\n', '\uFFFD');
+  }
+
   /** The last lines that are not blank at the end, at most {@code limit}, printable. */
   static List<String> lastLines(String text, int limit) {
     List<String> lines = text.stripTrailing().lines().map(Text::printable).toList();
