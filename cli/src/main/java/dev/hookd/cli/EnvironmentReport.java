@@ -10,6 +10,7 @@ import dev.hookd.frontend.environment.LearnedFile;
 import dev.hookd.frontend.environment.LearnedModules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,11 @@ final class EnvironmentReport {
           facts);
     }
     return switch (environment.state()) {
-      case COMPLETE -> Check.ok("environment", value + ", made " + created, facts);
+      case COMPLETE ->
+          Check.ok(
+              "environment",
+              value + environment.manifest().map(EnvironmentReport::made).orElse(""),
+              facts);
       case WITHOUT_PYTHON ->
           Check.warn("environment", value + ", whose Python is gone", MADE_AGAIN, facts);
       case INCOMPLETE ->
@@ -61,6 +66,10 @@ final class EnvironmentReport {
               MADE_AGAIN,
               facts);
     };
+  }
+
+  private static String made(EnvironmentManifest manifest) {
+    return ", made " + manifest.created().truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static Check python(EnvironmentManifest manifest) {
@@ -98,7 +107,7 @@ final class EnvironmentReport {
     String value =
         manifest.requirements().isEmpty()
             ? "none"
-            : "%s, by %s to:"
+            : "%s, resolved by %s to:"
                 .formatted(String.join(", ", manifest.requirements()), manifest.installer());
     return Check.ok("requirements", value, facts).withDetails(details);
   }

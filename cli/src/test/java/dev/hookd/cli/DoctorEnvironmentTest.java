@@ -116,6 +116,7 @@ class DoctorEnvironmentTest {
     assertThat(text.stderr()).isEmpty();
     assertThat(text.stdout())
         .contains("ok       environment   " + id + " at " + environment)
+        .containsPattern(", made 20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ\n")
         .contains("ok       python        ")
         .contains("ok       requirements  none\n")
         .contains("ok       size          ")
@@ -152,7 +153,7 @@ class DoctorEnvironmentTest {
       assertThat(run.stdout())
           .contains("warn     environment   " + ID_A, "whose Python is gone")
           .contains("-> nothing to do: it is made again when it is needed")
-          .contains("requirements  wheel, by pip 24.2 to:\n", "wheel 0.44.0\n")
+          .contains("requirements  wheel, resolved by pip 24.2 to:\n", "wheel 0.44.0\n")
           .contains("learned       nothing yet: ");
     }
   }
