@@ -60,17 +60,20 @@ public final class HookRunner {
     }
   }
 
-  private static DaemonKey key(
+  static DaemonKey key(
       BuildEnvironment environment, DaemonRequest request, BuildSettings settings) {
     Map<String, String> variables = new HashMap<>(environment.variables());
     variables.putAll(settings.environment());
     // A daemon given by path may be a classic one, which runs its hooks where it was started.
     Path daemonScript = settings.daemonScript();
     Path directory = daemonScript == null ? environment.root() : request.sourceTree();
+    // A daemon given by path need not know the option.
+    Path learned = daemonScript == null ? environment.learned() : null;
+    List<String> arguments = learned == null ? List.of() : List.of("--learned=" + learned);
     BuildBackend backend = request.backend();
     return new DaemonKey(
         environment.id(),
         backend.isInTree() ? IN_TREE : backend.object(),
-        new LaunchSpec(environment.python(), variables, daemonScript, List.of(), directory));
+        new LaunchSpec(environment.python(), variables, daemonScript, arguments, directory));
   }
 }
