@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What was learned stays beside the attempts: it is about the content that the id names, so that
  * it serves the next attempt as well, and goes when the id's directory does. Daemons of several
- * processes replace its files as a whole, without a lock: the last one counts, and each is as good.
+ * processes replace its files as a whole, without a lock: of two at once the last one counts, and
+ * each is as good.
  *
  * <p>An environment is complete or absent. It is not made read-only: hooks copy files out of
  * packages together with their modes, and a build that works elsewhere must work here; keeping

@@ -17,8 +17,8 @@ import java.util.List;
  */
 final class JsonFile {
 
-  /** Many times what a large environment needs. */
-  private static final int MAX_BYTES = 4 << 20;
+  /** Many times what a large environment needs; daemons read no more either. */
+  private static final int MAX_BYTES = 1 << 20;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

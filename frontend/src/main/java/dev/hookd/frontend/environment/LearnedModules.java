@@ -52,6 +52,10 @@ public record LearnedModules(
   static LearnedModules read(Path file) throws IOException {
     JsonNode content = JsonFile.read(file);
     JsonFile.requireFormat(content, FORMAT);
+    String backend = JsonFile.text(content, "backend");
+    if (!file.endsWith(backend + ".json")) {
+      throw new IOException("it is about another backend than its name says: " + backend);
+    }
     List<Module> modules = new ArrayList<>();
     for (Map.Entry<String, JsonNode> each : JsonFile.object(content, "modules").properties()) {
       modules.add(new Module(each.getKey(), importTime(each.getKey(), each.getValue())));
@@ -60,8 +64,7 @@ public record LearnedModules(
     for (Map.Entry<String, JsonNode> each : JsonFile.object(content, "refused").properties()) {
       refused.put(each.getKey(), JsonFile.text(each.getKey(), each.getValue()));
     }
-    return new LearnedModules(
-        JsonFile.text(content, "backend"), JsonFile.text(content, "python"), modules, refused);
+    return new LearnedModules(backend, JsonFile.text(content, "python"), modules, refused);
   }
 
   private static @Nullable Duration importTime(String module, JsonNode seconds) throws IOException {

@@ -25,7 +25,7 @@ class LearnedFileTest {
   @TempDir Path directory;
 
   private LearnedFile only(String content) throws IOException {
-    Files.writeString(directory.resolve("backend.json"), content);
+    Files.writeString(directory.resolve("setuptools.build_meta.json"), content);
     List<LearnedFile> files = LearnedFile.allIn(directory);
     assertThat(files).hasSize(1);
     return files.get(0);
@@ -58,7 +58,7 @@ class LearnedFileTest {
     LearnedModules learned =
         ((LearnedFile.Usable)
                 only(
-                    "{\"format\":1,\"backend\":\"b\",\"python\":\"p\",\"modules\":{},\"refused\":{}}"))
+                    "{\"format\":1,\"backend\":\"setuptools.build_meta\",\"python\":\"p\",\"modules\":{},\"refused\":{}}"))
             .modules();
 
     assertThat(learned.preloaded()).isEmpty();
@@ -77,6 +77,7 @@ class LearnedFileTest {
         "\"format\"|format|it is no JSON",
         "\"newer\": [1]}|\"newer\": [1|it is no JSON",
         "\"setuptools.build_meta\"|null|\"backend\" is no string",
+        "\"setuptools.build_meta\"|\"build_meta\"|it is about another backend",
         "\"cpython-311\"|311|\"python\" is no string",
         "\"modules\"|\"module\"|\"modules\" is no object",
         "\"refused\"|\"refuse\"|\"refused\" is no object",
@@ -102,8 +103,8 @@ class LearnedFileTest {
     assertThat(((LearnedFile.Unusable) only("[]")).reason()).isEqualTo("it holds no JSON object");
     assertThat(((LearnedFile.Unusable) only("[".repeat(100_000))).reason())
         .startsWith("it is no JSON");
-    assertThat(((LearnedFile.Unusable) only(" ".repeat((4 << 20) + 1))).reason())
-        .isEqualTo("it has more than 4 MiB");
+    assertThat(((LearnedFile.Unusable) only(" ".repeat((1 << 20) + 1))).reason())
+        .isEqualTo("it has more than 1 MiB");
   }
 
   @Test
@@ -125,13 +126,13 @@ class LearnedFileTest {
 
   @Test
   void allIn_takesTheFilesByName_andNoOthers() throws IOException {
-    Files.writeString(directory.resolve("b.json"), GOOD);
+    Files.writeString(directory.resolve("setuptools.build_meta.json"), GOOD);
     Files.writeString(directory.resolve("a.json"), "{");
     Files.writeString(directory.resolve("c.json.tmp"), GOOD);
 
     assertThat(LearnedFile.allIn(directory))
         .extracting(file -> String.valueOf(file.file().getFileName()))
-        .containsExactly("a.json", "b.json");
+        .containsExactly("a.json", "setuptools.build_meta.json");
     assertThat(LearnedFile.allIn(directory).get(1)).isInstanceOf(LearnedFile.Usable.class);
   }
 
