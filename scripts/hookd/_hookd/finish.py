@@ -16,6 +16,9 @@ import types
 
 from .errors import ChildExit
 
+# A reference of its own: the hook may have put something else in its place.
+_exit = os._exit
+
 _GENERATORS = (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)
 # An open file without a buffer has nothing left to write; in-memory files have no outside.
 _HARMLESS_FILES = (io.FileIO, io.BytesIO, io.StringIO, io.BufferedReader)
@@ -34,7 +37,7 @@ def finish(finalize_always):
             # Or the cycles that every module is part of are never collected, nor what hangs on them finalized.
             gc.unfreeze()
         raise ChildExit(0)
-    os._exit(_flush())
+    _exit(_flush())
 
 
 def _survive_collection():

@@ -14,7 +14,9 @@ from .lines import write_all
 from .names import HOOK_RUNTIME_ERROR, HOOKS, MALFORMED_HOOK_ARGUMENT, UNSUPPORTED_HOOK
 from .tracebacks import class_name, describe
 
+# References of its own: a hook may have put something else in their place before its answer is sent.
 _to_json = json.JSONEncoder(ensure_ascii=True).encode
+_getpid = os.getpid
 
 
 class ResultPipe:
@@ -22,11 +24,11 @@ class ResultPipe:
 
     def __init__(self, fd):
         self._fd = fd
-        self._pid = os.getpid()
+        self._pid = _getpid()
 
     def send(self, record):
         # A hook may fork and let the copy return from the hook, too: only the original answers.
-        if os.getpid() != self._pid:
+        if _getpid() != self._pid:
             return
         try:
             write_all(self._fd, _to_json(record).encode("ascii") + b"\n")
