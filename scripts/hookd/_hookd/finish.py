@@ -28,16 +28,16 @@ _HARMLESS_FINALIZERS = (("pyparsing.core", "Forward"), ("pyparsing", "Forward"))
 
 
 def finish(finalize_always):
-    """Does not return: ends the process with status 0 (120 when the streams cannot be flushed), or raises ChildExit."""
+    """Does not return: ends the process with status 0, or raises ChildExit for the interpreter to do it."""
     _wait_for_threads()
     _run_exit_handlers()
     # Nothing with a finalizer, garbage or not: then there is nothing to collect for either, which is most often so.
-    if finalize_always or (has_finalizers() and _survive_collection()):
+    if finalize_always or not _flush() or (has_finalizers() and _survive_collection()):
         if hasattr(gc, "unfreeze"):
             # Or the cycles that every module is part of are never collected, nor what hangs on them finalized.
             gc.unfreeze()
         raise ChildExit(0)
-    _exit(_flush())
+    _exit(0)
 
 
 def _survive_collection():
@@ -104,13 +104,15 @@ def _run_exit_handlers():
 
 
 def _flush():
-    status = 0
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            if stream is not None and not getattr(stream, "closed", False):
+    """Flushes the standard streams: returns whether nothing more is to be done for them."""
+    if sys.stdout is not sys.__stdout__ or sys.stderr is not sys.__stderr__:
+        # The interpreter flushes what has replaced the streams first, and the streams themselves when it has taken that away.
+        return False
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if not stream.closed:
                 stream.flush()
-        except Exception:
-            # Py_FinalizeEx ignores this for the error stream, and makes it exit status 120 for the output stream.
-            if stream is sys.stdout:
-                status = 120
-    return status
+    except Exception:
+        # The interpreter tries it again, complains where it always does, and makes 120 of the exit status.
+        return False
+    return True
