@@ -8,9 +8,16 @@ _OWN_SCRIPT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__fil
 _IMPORTLIB = ("<frozen importlib", os.path.join("importlib", "__init__.py"))
 TEXT_LIMIT = 1024 * 1024
 
+# Given back when a hook has used up the memory, so that this can be said. Zeros that nobody has touched: no memory is behind it.
+_reserve = [bytearray(4 << 20)]
+
 
 def describe(error, with_message=False):
     """(qualified class name, traceback text), and the message as a third."""
+    if isinstance(error, MemoryError):
+        _reserve.clear()
+        # What the hook could not do without is mostly in the variables of its functions.
+        traceback.clear_frames(error.__traceback__)
     trimmed = error.__traceback__
     while trimmed is not None and _is_own(trimmed):
         trimmed = trimmed.tb_next
