@@ -27,8 +27,8 @@ _HARMLESS_FILES = (io.FileIO, io.BytesIO, io.StringIO, io.BufferedReader)
 _HARMLESS_FINALIZERS = (("pyparsing.core", "Forward"), ("pyparsing", "Forward"))
 
 
-def finish(finalize_always):
-    """Does not return: ends the process with status 0, or raises ChildExit for the interpreter to do it."""
+def finish(finalize_always, status):
+    """Does not return: ends the process with this status, or raises ChildExit for the interpreter to do it."""
     _wait_for_threads()
     _run_exit_handlers()
     # Nothing with a finalizer, garbage or not: then there is nothing to collect for either, which is most often so.
@@ -36,8 +36,8 @@ def finish(finalize_always):
         if hasattr(gc, "unfreeze"):
             # Or the cycles that every module is part of are never collected, nor what hangs on them finalized.
             gc.unfreeze()
-        raise ChildExit(0)
-    _exit(0)
+        raise ChildExit(status)
+    _exit(status)
 
 
 def _survive_collection():

@@ -83,8 +83,8 @@ class Forker:
                 output = descriptors.open_output(path)
                 descriptors.redirect(output, target)
                 os.close(output)
-            hook.run(job, hook.ResultPipe(result_writer), self._imports)
-            finish(self._finalize_always)
+            status = hook.run(job, hook.ResultPipe(result_writer), self._imports)
+            finish(self._finalize_always, status)
         except ChildExit:
             raise
         except BaseException:

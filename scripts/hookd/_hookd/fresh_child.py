@@ -60,5 +60,4 @@ def main(argv, usage):
     os.setsid()
     sys.argv = argv[:1]
     baseline.drop_extra_modules()
-    hook.run(Job(**values), hook.ResultPipe(writer))
-    return 0
+    return hook.run(Job(**values), hook.ResultPipe(writer))

@@ -12,7 +12,7 @@ from . import backend, shown_warnings
 from .errors import HookError
 from .lines import write_all
 from .names import HOOK_RUNTIME_ERROR, HOOKS, MALFORMED_HOOK_ARGUMENT, UNSUPPORTED_HOOK
-from .tracebacks import class_name, describe
+from .tracebacks import class_name, describe, end_of_uncaught
 
 # References of its own: a hook may have put something else in their place before its answer is sent.
 _to_json = json.JSONEncoder(ensure_ascii=True).encode
@@ -26,9 +26,13 @@ class ResultPipe:
         self._fd = fd
         self._pid = _getpid()
 
+    def is_in_copy(self):
+        """Whether this is not the process made for the hook but a copy of it that the hook has forked."""
+        return _getpid() != self._pid
+
     def send(self, record):
         # A hook may fork and let the copy return from the hook, too: only the original answers.
-        if _getpid() != self._pid:
+        if self.is_in_copy():
             return
         try:
             write_all(self._fd, _to_json(record).encode("ascii") + b"\n")
@@ -42,20 +46,25 @@ class ResultPipe:
 
 
 def run(job, pipe, imports=None):
-    """Runs the hook that `job` names and sends the outcome. Returns normally whatever the hook does (unless it exits).
+    """Runs the hook that `job` names and sends the outcome: returns the status that the process is to end with.
 
+    That is 0, whatever the hook raises; but a copy of the process has no answer to give, and ends as any Python does.
     `imports` is an Imports, or None when nobody wants to know what the hook imports.
     """
     try:
         pipe.send({"result": _call(job, pipe)})
     except HookError as error:
+        if pipe.is_in_copy():
+            # What the copy raised was replaced by this error, and so is its context.
+            return end_of_uncaught(error.__context__ or error)
         pipe.send({"error": vars(error)})
     if imports is not None:
         try:
             pipe.send({"imports": imports.report(job.source_tree)})
         except BaseException:
             # The hook has put things into sys.modules that cannot be looked at. The answer is sent, and this is only a hint.
-            return
+            return 0
+    return 0
 
 
 def _call(job, pipe):

@@ -1,6 +1,7 @@
 """Describes an exception of a hook, without the daemon's own frames and without trusting the exception."""
 
 import os
+import sys
 import traceback
 
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -18,15 +19,23 @@ def describe(error, with_message=False):
         _reserve.clear()
         # What the hook could not do without is mostly in the variables of its functions.
         traceback.clear_frames(error.__traceback__)
-    trimmed = error.__traceback__
-    while trimmed is not None and _is_own(trimmed):
-        trimmed = trimmed.tb_next
     try:
-        text = "".join(traceback.format_exception(type(error), error, trimmed))
+        text = "".join(traceback.format_exception(type(error), error, _without_own_frames(error)))
     except BaseException as failure:  # an exception can define what formatting it calls
         text = "%s\n(its traceback cannot be formatted: %s)\n" % (class_name(type(error)), class_name(type(failure)))
     described = (class_name(type(error)), _limited(text))
     return described + (message(error),) if with_message else described
+
+
+def end_of_uncaught(error):
+    """Does with an exception what the interpreter does with one that nothing catches: returns the status to exit with."""
+    if not isinstance(error, SystemExit):
+        sys.excepthook(type(error), error, _without_own_frames(error))
+        return 1
+    if error.code is None or isinstance(error.code, int):
+        return (error.code or 0) & 0xFF
+    sys.stderr.write("%s\n" % _text(error.code))
+    return 1
 
 
 def message(error):
@@ -55,6 +64,13 @@ def _limited(text):
         return text
     half = TEXT_LIMIT // 2
     return "%s\n... %d characters left out ...\n%s" % (text[:half], len(text) - 2 * half, text[-half:])
+
+
+def _without_own_frames(error):
+    trimmed = error.__traceback__
+    while trimmed is not None and _is_own(trimmed):
+        trimmed = trimmed.tb_next
+    return trimmed
 
 
 def _is_own(frame):
