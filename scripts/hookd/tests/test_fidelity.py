@@ -2,12 +2,9 @@
 
 import json
 import os
-import subprocess
-import sys
 
-from harness import DEADLINE, DaemonTest
-
-REFERENCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fresh_reference.py")
+from comparison import run_fresh
+from harness import DaemonTest
 
 # Looks at everything that a hook could tell two processes apart by, but what must differ: process ids, argv, random numbers.
 PROBE = r'''
@@ -79,20 +76,10 @@ class FidelityTest(DaemonTest):
     maxDiff = None
 
     def reference(self, module, environ, options=()):
-        path = os.path.join(self.folder, "reference.json")
-        with open(os.path.join(self.folder, "reference.out"), "wb") as output:
-            subprocess.run(
-                [sys.executable] + list(options) + [REFERENCE, module, path],
-                cwd=self.tree,
-                env=environ,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                check=True,
-                timeout=DEADLINE,
-            )
-        with open(path, encoding="utf-8") as file:
-            return json.load(file)
+        call = {"hook": "build_sdist", "build_backend": module, "arguments": {"sdist_directory": None, "config_settings": None}}
+        recorded, status, output, errors = run_fresh(call, self.make("control"), self.tree, environ, options)
+        self.assertEqual(0, status, errors)
+        return recorded["value"]
 
     def compare(self, environ=None, options=(), module="probe_backend"):
         environ = environ or self.environ
