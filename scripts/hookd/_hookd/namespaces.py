@@ -14,7 +14,7 @@ _CACHES = {
     "linecache": ("cache",),
     "re": ("_cache", "_cache2"),
     "sys": ("modules", "path_importer_cache"),
-    "typing": ("_cleanups",),
+    "typing": ("_cleanups", "_overload_registry"),
 }
 _CONTAINERS = (dict, list, set)
 
@@ -27,13 +27,17 @@ class Namespaces:
     """
 
     def __init__(self):
+        self._imported = {}
         self._modules = {}
         self._names = {}
         self._lengths = {}
 
     def take(self):
-        """Takes all modules as they are now for right."""
-        for name, module in list(sys.modules.items()):
+        """Takes all modules as they are now for right; those that are imported now are expected to remain so."""
+        self._imported = {name: sys.modules.get(name) for name in self._imported or list(sys.modules)}
+        for name, module in list(self._modules.items()):
+            self.note(name, module)
+        for name, module in self._imported.items():
             self.note(name, module)
             caches = _CACHES.get(name, ())
             self._lengths[name] = [
@@ -48,15 +52,30 @@ class Namespaces:
         if type(module) is types.ModuleType:
             self._names[name] = dict(vars(module))
 
-    def value(self, name, key):
-        """What the name `key` of a module stood for when that was last noted; None when it did not exist."""
-        return self._names.get(name, {}).get(key)
+    def caches(self):
+        """The objects that change without anybody being able to tell."""
+        found = []
+        for name, keys in _CACHES.items():
+            found += [vars(sys.modules[name])[key] for key in keys if name in sys.modules and key in vars(sys.modules[name])]
+        return found
+
+    def copies(self):
+        """What this keeps."""
+        return self._names.values()
+
+    def without(self, name, key, value):
+        """What the name `key` of a module stood for when that was noted, None if nothing or `value`; which is forgotten then."""
+        names = self._names.get(name, {})
+        if names.get(key) is value:
+            names.pop(key, None)
+        return names.get(key)
 
     def change(self):
         """What is not as it was: a text like NAME.ATTRIBUTE; or None."""
-        for name, module in self._modules.items():
+        for name, module in self._imported.items():
             if sys.modules.get(name) is not module:
                 return "sys.modules[%r]" % name
+        for name, module in self._modules.items():
             key = self._changed_key(name, module) if name in self._names else None
             if key is not None:
                 return "%s.%s" % (name, key)

@@ -96,7 +96,7 @@ def create_unlinked(ending):
     """Creates an empty file without a name, for reading and writing: returns its descriptor, not inheritable over exec."""
     path = os.path.join(temporary_directory(), "hookd-" + os.urandom(8).hex() + ending)
     fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW | _CLOEXEC, 0o600)
-    os.unlink(path)
+    remove([path])  # somebody may have emptied the folder meanwhile
     return descriptors.move_high(fd)
 
 

@@ -1,7 +1,9 @@
 """What an import can do to a process beyond making a module, and whether it has."""
 
 import _locale
+import gc
 import os
+import resource
 import signal
 import sys
 import warnings
@@ -14,12 +16,18 @@ if sys.version_info < (3, 9):
     _REGISTER_AN_EXIT_HANDLER += ("concurrent.futures.thread", "concurrent.futures.process")
 
 
-def of_process():
-    """By name: what every process has one of, and a fork does not copy, or copies once where it should be made anew."""
+_LIMITS = sorted(getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_"))
+
+
+def of_process(module=sys.modules.get):
+    """By name: what every process has one of, and a fork does not copy, or copies once where it should be made anew.
+
+    module(name) is the module of the standard library of that name, None when nobody has imported it.
+    """
     return {
         "threads": posix_control.thread_count() > 1,
         "child processes": _has_children(),
-        "exit handlers": _foreign_exit_handlers(),
+        "exit handlers": _foreign_exit_handlers(module),
         "timers": [signal.getitimer(which)[0] > 0 for which in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)],
         "open descriptors": descriptors.open_descriptors(),
         "current directory": _current_directory(),
@@ -31,9 +39,11 @@ def of_process():
     }
 
 
-def of_interpreter():
-    """By name: what a hook would see changed in the interpreter before it has imported the module that changes it."""
-    socket = sys.modules.get("_socket")
+def of_interpreter(socket):
+    """By name: what a hook would see changed in the interpreter before it has imported the module that changes it.
+
+    `socket` is the module _socket, or None where nobody has imported it.
+    """
     return {
         "sys.path": list(sys.path),
         "sys.meta_path": [id(finder) for finder in sys.meta_path],
@@ -43,8 +53,17 @@ def of_interpreter():
         "recursion limit": sys.getrecursionlimit(),
         "switch interval": sys.getswitchinterval(),
         "hooks of the interpreter": [id(hook) for hook in (sys.excepthook, sys.displayhook, sys.gettrace(), sys.getprofile())],
+        "garbage collector": [gc.isenabled(), gc.get_threshold(), gc.get_debug(), len(gc.callbacks)],
+        "text of the standard streams": [_text_settings(stream) for stream in (sys.stdin, sys.stdout, sys.stderr)],
+        "limit of integers in text": getattr(sys, "get_int_max_str_digits", int)(),
+        "flags of dlopen": sys.getdlopenflags() if hasattr(sys, "getdlopenflags") else None,
+        "resource limits": [resource.getrlimit(which) for which in _LIMITS],
         "socket time-out": None if socket is None else socket.getdefaulttimeout(),
     }
+
+
+def _text_settings(stream):
+    return [getattr(stream, name, None) for name in ("encoding", "errors", "line_buffering", "write_through", "newlines")]
 
 
 def difference(before, after):
@@ -64,12 +83,12 @@ def resident_bytes():
         return 0
 
 
-def _foreign_exit_handlers():
+def _foreign_exit_handlers(module):
     """The number of exit handlers that are not those of the standard library's own modules."""
-    atexit = sys.modules.get("atexit")
+    atexit = module("atexit")
     if not hasattr(atexit, "_ncallbacks"):
         return 0
-    return atexit._ncallbacks() - sum(name in sys.modules for name in _REGISTER_AN_EXIT_HANDLER)
+    return atexit._ncallbacks() - sum(module(name) is not None for name in _REGISTER_AN_EXIT_HANDLER)
 
 
 def _current_directory():

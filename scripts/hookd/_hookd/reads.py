@@ -1,59 +1,129 @@
 """Notes what an import reads that may be another in each call. Reading leaves no trace, so the things themselves are watched."""
 
+import builtins
+import gc
+import io
 import os
 import sys
+import types
 
-from .names import read_inside_hooks_only
+_OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_DIRECTORY = ("getcwd", "getcwdb")
+# What takes a path, which may be relative. Not all there is, but what these are made of.
+_FILES = ("access", "listdir", "lstat", "open", "scandir", "stat")
 
 
 class Reads:
     """Watches from its creation until stop().
 
-    `seen` is what was read first of: the current directory, and with `lists` sys.argv, and sys.path apart from what the import
-    system does with it (both are another by the time a hook imports something); a text, or None. `variables` are the names of those
-    environment variables which a call may bring along that were read, ALL for the whole environment.
+    `seen` is what was read first that is another thing in each call, a text, or None: the current directory; with `everything` also
+    files in it, the process's number, sys.argv, and sys.path apart from what the import system does with it.
+
+    read_variable(name, value) is called for each environment variable that is read (encoded; the value is None if there is none),
+    with (None, None) when they are all looked at.
     """
 
-    ALL = "*"
-
-    def __init__(self, lists):
+    def __init__(self, read_variable, everything):
         self.seen = None
-        self.variables = set()
-        self._getcwd = os.getcwd, os.getcwdb
-        os.getcwd, os.getcwdb = map(self._watched, self._getcwd)
+        watched = [(os, name, "the current directory", False) for name in _DIRECTORY]
+        if everything:
+            watched.append((os, "getpid", "the number of its process", False))
+            watched += [(os, name, "files in the current directory", True) for name in _FILES]
+            watched += [(module, "open", "files in the current directory", True) for module in (io, builtins)]
+        self._functions = []
+        for module, name, what, if_relative in watched:
+            self._functions.append(_Function(module, name, what, if_relative, self._note))
+            setattr(module, name, self._functions[-1])
         self._variables = os.environ._data
-        os.environ._data = _Variables(self._variables, self.variables)
-        self._lists = {name: getattr(sys, name) for name in (("argv", "path") if lists else ())}
+        data = _Variables(self._variables, read_variable)
+        self._mappings = [mapping for mapping in (os.environ, getattr(os, "environb", None)) if mapping is not None]
+        for mapping in self._mappings:
+            mapping._data = data
+        self._lists = {name: getattr(sys, name) for name in (("argv", "path") if everything else ())}
         for name, original in self._lists.items():
             setattr(sys, name, _List(original, "sys." + name, self._note))
 
-    def kept(self):
-        """The name of a watched list that somebody has taken a reference to, or None."""
-        for name in self._lists:
-            if sys.getrefcount(getattr(sys, name)) > 2:  # sys and the argument of getrefcount
-                return "sys." + name
-        return None
-
     def stop(self):
-        """Puts back what was watched. Changes that were made meanwhile stay."""
-        os.getcwd, os.getcwdb = self._getcwd
-        self._variables.clear()
-        self._variables.update(dict.items(os.environ._data))
-        os.environ._data = self._variables
+        """Puts back what was watched; changes that were made meanwhile stay. Returns the name of something watched that somebody has
+        kept and that cannot be put back there, or None."""
+        kept = None
         for name, original in self._lists.items():
-            original[:] = list.copy(getattr(sys, name))
+            watched = getattr(sys, name)
+            if sys.getrefcount(watched) > 3:  # sys, the variable here and the argument of getrefcount
+                kept = "sys." + name
+            original[:] = list.copy(watched)
             setattr(sys, name, original)
+        data = os.environ._data
+        self._variables.clear()
+        self._variables.update(dict.items(data))
+        for mapping in self._mappings:
+            mapping._data = self._variables
+        if sys.getrefcount(data) > 2:
+            kept = "os.environ"
+        while self._functions:
+            function = self._functions.pop()
+            setattr(function.module, function.name, function.original)
+            if sys.getrefcount(function) > 2:
+                kept = _replace(function) or kept
+        return kept
 
     def _note(self, what):
         if self.seen is None:
             self.seen = what
 
-    def _watched(self, function):
-        def watched():
-            self._note("the current directory")
-            return function()
 
-        return watched
+def unwatched(value):
+    """The value itself, or the function that it stands for."""
+    return value.original if type(value) is _Function else value
+
+
+def _replace(function):
+    """Puts the original wherever a namespace refers to the watched function: returns its name if something else refers to it."""
+    kept = None
+    if hasattr(gc, "unfreeze"):
+        gc.unfreeze()  # else they are not looked through
+    referrers = gc.get_referrers(function)
+    if hasattr(gc, "freeze"):
+        gc.freeze()
+    for referrer in referrers:
+        if type(referrer) is dict:
+            for key, value in list(referrer.items()):
+                if value is function:
+                    referrer[key] = function.original
+        elif type(referrer) is not types.FrameType:
+            kept = "%s.%s" % (function.module.__name__, function.name)
+    return kept
+
+
+class _Function:
+    """Stands for a function of the system. Not a function itself: it may become a class attribute, and must not turn into a method."""
+
+    def __init__(self, module, name, what, if_relative, note):
+        self.module = module
+        self.name = name
+        self.original = getattr(module, name)
+        self._what = what
+        self._if_relative = if_relative
+        self._note = note
+
+    def __call__(self, *arguments, **keywords):
+        if not self._if_relative or _is_relative(arguments[0] if arguments else keywords.get("path", keywords.get("file", "."))):
+            self._note(self._what)
+        return self.original(*arguments, **keywords)
+
+    # It may be looked for in os.supports_dir_fd.
+    def __eq__(self, other):
+        return other is self or other is self.original
+
+    def __hash__(self):
+        return hash(self.original)
+
+    def __getattr__(self, name):
+        return getattr(self.original, name)
+
+
+def _is_relative(path):
+    return not isinstance(path, int) and not os.path.isabs(path)
 
 
 class _Variables(dict):
@@ -64,13 +134,11 @@ class _Variables(dict):
         self._read = read
 
     def __getitem__(self, key):
-        name = os.fsdecode(key)
-        if read_inside_hooks_only(name):
-            self._read.add(name)
+        self._read(key, self.get(key))
         return super().__getitem__(key)
 
     def __iter__(self):
-        self._read.add(Reads.ALL)
+        self._read(None, None)
         return super().__iter__()
 
 
@@ -82,18 +150,21 @@ class _List(list):
         self._name = name
         self._note = note
 
-    def __iter__(self):
-        self._look()
-        return super().__iter__()
-
-    def __getitem__(self, index):
-        self._look()
-        return super().__getitem__(index)
-
-    def __contains__(self, item):
-        self._look()
-        return super().__contains__(item)
-
     def _look(self):
-        if not sys._getframe(2).f_code.co_filename.startswith("<frozen importlib"):
+        if not sys._getframe(2).f_code.co_filename.startswith(("<frozen importlib", _OWN_FOLDER)):
             self._note(self._name)
+
+
+def _looking(name):
+    method = getattr(list, name)
+
+    def looking(self, *arguments):
+        self._look()
+        return method(self, *arguments)
+
+    return looking
+
+
+for _name in "__iter__ __getitem__ __contains__ __len__ __add__ __mul__ __eq__ __reversed__ __repr__ copy count index".split():
+    setattr(_List, _name, _looking(_name))
+_List.__hash__ = None

@@ -6,9 +6,9 @@ import time
 from .errors import HookError
 from .learned import Learned
 from .names import HOOK_RUNTIME_ERROR
-from .reads import Reads
 from .server import Died, Server
 from .warm_server import Plan
+from .warmup import ALL
 
 # More backends than this at once is no use that a pool makes of a daemon; each costs a process.
 _MAXIMUM = 8
@@ -114,7 +114,7 @@ class WarmServers:
                 report.usage["wall"] = time.monotonic() - started
                 return report
         for name in job.environ:
-            if name in backend.server.variables or Reads.ALL in backend.server.variables:
+            if name in backend.server.variables or ALL in backend.server.variables:
                 raise Unfit("its import reads %s" % name)
         try:
             report = backend.server.run(job)

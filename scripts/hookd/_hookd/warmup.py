@@ -19,20 +19,25 @@ import sys
 
 from . import backend, descriptors, process_state
 from .errors import HookError
+from .names import read_inside_hooks_only
 from .reads import Reads
+
+# Stands for all variables, when the whole environment was looked at.
+ALL = "*"
 
 
 def warm(module, scratch):
     """Imports `module`: returns (why no children may be forked from this process, variables that the import has read).
 
     The reason is a text, and None when children may be forked; with a reason, the process is of no further use. The variables are
-    as in Reads: a call that brings one along needs an import of its own. `scratch` is a descriptor of an empty file for the output.
+    those that a call may bring along, or ALL: a call that brings one along needs an import of its own. `scratch` is a descriptor of an empty file for the output.
     """
     descriptors.redirect(scratch, 1)
     descriptors.redirect(scratch, 2)
     os.chdir("/")
     before = process_state.of_process()
-    reads = Reads(lists=False)
+    variables = set()
+    reads = Reads(lambda name, value: variables.add(ALL if name is None else os.fsdecode(name)), everything=False)
     try:
         backend.load(module, [])
     except HookError as error:
@@ -48,4 +53,4 @@ def warm(module, scratch):
     changed = process_state.difference(before, process_state.of_process())
     if changed is not None:
         return "its import changes or leaves behind: %s" % changed, set()
-    return None, reads.variables
+    return None, {name for name in variables if name == ALL or read_inside_hooks_only(name)}

@@ -235,21 +235,30 @@ class RefusalTest(PreloadTest):
         self.refused("import sys; sys.path.append('/nowhere')", "sys.path")
         self.refused("import sys; sys.meta_path.append(type('F', (), {'find_spec': lambda *a: None})())", "sys.meta_path")
         self.refused("import warnings; warnings.simplefilter('error', UserWarning)", "warning filters")
+        self.refused("import gc; gc.disable()", "garbage collector")
+        self.refused("import os; os.register_at_fork(after_in_child=print)", "a ")
         self.refused("import sys; sys.setrecursionlimit(777)", "recursion limit")
         self.refused("import socket; socket.setdefaulttimeout(3)", "socket time-out")
 
     def test_changes_of_other_modules(self):
         self.refused("import json; json.made_up = 1", "json.made_up")
+        self.refused("import argparse; argparse.ArgumentParser.made_up = 1", "a ")
+        self.refused("import logging; logging.basicConfig()", "a ")
+        self.refused("import json.decoder; json.decoder.JSONDecoder.made_up = 1", "a ")
         self.refused("import copyreg; copyreg.pickle(type('C', (), {}), str)", "copyreg.dispatch_table")
         self.refused("import lazy_package.alone; lazy_package.alone.VALUE = 2", "lazy_package.alone.VALUE")
-        self.refused("import sys, json; sys.modules['json'] = type(json)('json')", "sys.modules['json']")
+        self.refused("import sys, json; sys.modules['json'] = type(json)('json')", "sys.modules")
 
     def test_readings_of_what_differs_from_call_to_call(self):
         self.refused("import os; os.getcwd()", "current directory")
         self.refused("import sys; list(sys.path)", "sys.path")
         self.refused("from sys import path", "sys.path")
         self.refused("import sys; sys.argv[0]", "sys.argv")
-        self.refused("import os; os.environ.get('SOURCE_DATE_EPOCH')", "SOURCE_DATE_EPOCH")
+        self.refused("import os; os.getpid()", "number of its process")
+        self.refused("import os; os.path.exists('pyproject.toml')", "files in the current directory")
+        self.refused("open(__file__).close(); import sys; sys.path.copy()", "sys.path")
+        self.refused("import sys; 'json' in sys.modules", "looks into sys.modules")
+        self.refused("import importlib.util; importlib.util.find_spec('absent')", "looks for absent")
         self.refused("import os; dict(os.environ)", "whole environment")
 
     def test_registering_in_a_module_that_is_imported_ahead_as_well(self):
@@ -296,7 +305,7 @@ class RefusalTest(PreloadTest):
         self.assertEqual(0, daemon.wait())
 
 
-class ShadowTest(PreloadTest):
+class ComparedTest(PreloadTest):
     """The hook's answer in a fresh process is the reference; it is compared after everything has been imported ahead."""
 
     def compare(self, body, files=(), tree=None, imports="", warm=None):
@@ -316,6 +325,8 @@ class ShadowTest(PreloadTest):
             self.assert_same(fresh, answer)
         return answer
 
+
+class ShadowTest(ComparedTest):
     def test_what_is_imported_ahead_is_not_seen(self):
         answer = self.compare(
             "import json\n"
@@ -509,6 +520,153 @@ class ShadowTest(PreloadTest):
             "[t.start() for t in threads]; [t.join() for t in threads]\n"
             "return [str(found)]",
             warm="import threading, importlib, lazy_package.user, lazy_package.alone",
+        )
+
+
+class SurroundingsTest(ComparedTest):
+    """A body that was run ahead has looked at something that the hook changes before it imports the module."""
+
+    def test_environment(self):
+        self.write("import os\nVALUE = os.environ.get('MODE', 'default')\n", "backends", "looking.py")
+        answer = self.compare("os.environ['MODE'] = 'fast'\nimport looking\nreturn looking.VALUE", warm="import looking")
+        self.assertEqual("fast", answer["OK"])
+        self.compare("os.environ['OTHER'] = 'fast'\nimport looking\nreturn looking.VALUE", warm="import looking")
+
+    def test_names_of_other_modules(self):
+        self.write("VALUE = 1\ndef function(): return 'original'\n", "backends", "given.py")
+        self.write("from given import VALUE, function\nSEEN = [str(VALUE), function()]\n", "backends", "taking.py")
+        for change in ("given.VALUE = 2", "given.function = lambda: 'patched'"):
+            self.compare("import given\n%s\nimport taking\nreturn taking.SEEN" % change, warm="import taking")
+
+    def test_streams_and_platform(self):
+        self.write("import sys\nSTREAM, PLATFORM = sys.stderr, sys.platform\n", "backends", "keeping.py")
+        self.compare("import io\nsys.stderr = io.StringIO()\nimport keeping\nreturn str(keeping.STREAM is sys.stderr)", warm="import keeping")
+        self.compare("sys.platform = 'made up'\nimport keeping\nreturn keeping.PLATFORM", warm="import keeping")
+
+    def test_an_import_that_was_replaced(self):
+        self.compare(
+            "import builtins\nseen = []\noriginal = builtins.__import__\n"
+            "def replaced(name, *a):\n  seen.append(name)\n  return original(name, *a)\n"
+            "builtins.__import__ = replaced\nimport lazy_package.user\nbuiltins.__import__ = original\nreturn seen"
+        )
+
+    def test_loggers_after_logging_was_configured(self):
+        self.write("import logging\nlog = logging.getLogger(__name__)\n", "backends", "logged.py")
+        self.compare(
+            "import logging.config\n"
+            "logging.config.dictConfig({'version': 1, 'handlers': {'h': {'class': 'logging.StreamHandler'}},"
+            " 'root': {'handlers': ['h'], 'level': 'INFO'}})\n"
+            "import logged\nlogged.log.info('seen')\nreturn str(logged.log.disabled)",
+            warm="import logged, logging.config",
+        )
+
+    def test_a_finder_that_blocks_a_module(self):
+        self.write("try:\n import lazy_single\nexcept ImportError:\n lazy_single = None\n", "backends", "optional_user.py")
+        self.compare(
+            "class Blocking:\n"
+            "  def find_spec(self, name, path=None, target=None):\n"
+            "    if name == 'lazy_single': raise ImportError('blocked')\n"
+            "sys.meta_path.insert(0, Blocking())\nimport optional_user\nreturn str(optional_user.lazy_single)",
+            warm="import optional_user",
+        )
+
+    def test_a_path_that_is_relative_to_the_tree(self):
+        self.write("try:\n import optional\n VALUE = 'there'\nexcept ImportError:\n VALUE = 'not there'\n", "backends", "wanting.py")
+        answer = self.compare(
+            "import wanting\nreturn wanting.VALUE", {"optional.py": ""}, warm="import wanting", imports="sys.path.insert(0, '')"
+        )
+        self.assertEqual("there", answer["OK"])
+
+    def test_parents_of_what_is_missing(self):
+        self.write("try: import lazy_package.absent\nexcept ImportError: pass\n", "backends", "wanting.py")
+        self.compare("import wanting\nreturn sorted(m for m in sys.modules if 'lazy' in m)", warm="import wanting")
+        self.write("try: from lazy_package import absent\nexcept ImportError: absent = None\n", "backends", "wanting.py")
+        answer = self.compare(
+            "import lazy_package\nlazy_package.__path__.append(os.getcwd())\nimport wanting\nreturn str(wanting.absent is None)",
+            {"absent.py": ""},
+            warm="import wanting",
+        )
+        self.assertEqual("False", answer["OK"])
+
+    def test_functions_that_import(self):
+        self.write(
+            "from importlib import import_module\nfrom importlib.util import find_spec\n"
+            "def load(name): return import_module(name)\ndef there(name): return find_spec(name) is not None\n",
+            "backends",
+            "importing.py",
+        )
+        self.write(
+            "import importing\nVALUE = importing.load('lazy_single').VALUE\nTHERE = importing.there('optional')\n", "backends", "loaded.py"
+        )
+        self.compare(
+            "sys.path.insert(0, os.getcwd())\nimport loaded\nreturn [loaded.VALUE, str(loaded.THERE), str('lazy_single' in sys.modules)]",
+            {"lazy_single.py": "VALUE = 'of the tree'\n", "optional.py": ""},
+            imports="import importing",
+            warm="import loaded",
+        )
+
+    def test_what_another_one_imported_is_not_an_attribute(self):
+        self.write("import lazy_package\nVALUE = hasattr(lazy_package, 'alone')\n", "backends", "looking.py")
+        self.compare("import looking\nreturn str(looking.VALUE)", warm="import lazy_package.alone, looking")
+
+    def test_tracebacks_of_importlib(self):
+        self.compare(
+            "sys.path.insert(0, os.getcwd())\nimport importlib, traceback\n"
+            "try: importlib.import_module('failing')\nexcept Exception: traceback.print_exc()\nreturn 'x'",
+            {"failing.py": "import lazy_package.user\nraise ValueError('x')\n"},
+        )
+
+    def test_nothing_of_what_watched_an_import_is_left_in_it(self):
+        self.write(
+            "import os, importlib, importlib.util\nfrom os import getcwd, stat\nfrom importlib import import_module\n"
+            "class Class:\n getcwd = getcwd\n open = open\nKEPT = [getcwd, stat, import_module, open]\n",
+            "backends",
+            "keeping.py",
+        )
+        self.write(
+            "from os import getcwd, stat\nfrom importlib import import_module\nclass Class:\n getcwd = getcwd\n open = open\n",
+            "backends",
+            "capturing.py",
+        )
+        answer = self.compare(
+            "import capturing as c, keeping as k, importlib\n"
+            "return [str(x) for x in (c.getcwd is os.getcwd, c.stat is os.stat, c.import_module is importlib.import_module,"
+            " c.Class.open is open, c.Class.getcwd is os.getcwd, k.KEPT == [os.getcwd, os.stat, importlib.import_module, open],"
+            " type(k.KEPT[0]) is type(os.getcwd))]",
+            warm="import capturing, keeping",
+        )
+        self.assertEqual(["True"] * 7, answer["OK"])
+
+    def test_extension_modules_of_the_environment_are_not_imported_ahead(self):
+        bisect = sys.modules.get("_bisect") or __import__("_bisect")
+        if not getattr(bisect, "__file__", None):
+            self.skipTest("this interpreter has no extension module in a file that could be copied")
+        self.write("from . import _bisect\n", "backends", "extended", "__init__.py")
+        shutil.copy(bisect.__file__, os.path.join(self.backends, "extended"))
+        self.backend("import extended, lazy_single\nreturn 'x'")
+        answer = self.preloaded(self.extended())
+        self.assertTrue(any("extended._bisect is not imported ahead: it is an extension" in note for note in answer["DEBUG"]))
+
+    def test_a_long_chain_with_a_shadowed_end(self):
+        for number in range(60):
+            self.write("import chain%d\n" % (number + 1), "backends", "chain%d.py" % number)
+        self.write("VALUE = 'of the environment'\n", "backends", "chain60.py")
+        answer = self.compare(
+            "sys.path.insert(0, os.getcwd())\nimport chain0, chain60\nreturn chain60.VALUE",
+            {"chain60.py": "VALUE = 'of the tree'\n"},
+            warm="import chain0",
+        )
+        self.assertEqual("of the tree", answer["OK"])
+
+    def test_modules_that_make_modules(self):
+        self.write(
+            "import sys, types\nmade = types.ModuleType('making.made')\nmade.VALUE = 1\n"
+            "globals()['sys'].__dict__['modules']['making.made'] = made\n",
+            "backends",
+            "making.py",
+        )
+        self.compare(
+            "before = set(sys.modules)\nimport making\nimport making.made\nreturn sorted(set(sys.modules) - before)", warm="import making"
         )
 
 
