@@ -16,8 +16,8 @@ _FILES = ("access", "listdir", "lstat", "open", "scandir", "stat")
 class Reads:
     """Watches from its creation until stop().
 
-    `seen` is what was read first that is another thing in each call, a text, or None: the current directory; with `everything` also
-    files in it, the process's number, sys.argv, and sys.path apart from what the import system does with it.
+    `seen` is what was read first that is another thing in each call, a text, or None: the current directory, files in it; with
+    `everything` also the process's number, sys.argv, and sys.path apart from what the import system does with it.
 
     read_variable(name, value) is called for each environment variable that is read (encoded; the value is None if there is none),
     with (None, None) when they are all looked at.
@@ -26,10 +26,10 @@ class Reads:
     def __init__(self, read_variable, everything):
         self.seen = None
         watched = [(os, name, "the current directory", False) for name in _DIRECTORY]
+        watched += [(os, name, "files in the current directory", True) for name in _FILES]
+        watched += [(module, "open", "files in the current directory", True) for module in (io, builtins)]
         if everything:
             watched.append((os, "getpid", "the number of its process", False))
-            watched += [(os, name, "files in the current directory", True) for name in _FILES]
-            watched += [(module, "open", "files in the current directory", True) for module in (io, builtins)]
         self._functions = []
         for module, name, what, if_relative in watched:
             self._functions.append(_Function(module, name, what, if_relative, self._note))
