@@ -69,3 +69,11 @@ class ProcessStateTest(ComparisonTest):
         arguments = {"config_settings": None}
         requires = dict(self.call(""), hook="get_requires_for_build_sdist", arguments=arguments)
         self.assert_like_fresh(self.call("state.everything"), requires, requires, self.call("state.everything"))
+
+    def test_import_that_keeps_the_function_for_the_current_directory(self):
+        # As pathlib of CPython 3.10 does; the daemon watches that function while it imports.
+        self.backend(
+            "return [Keeps().ask(), Keeps.ask(), str(pathlib.Path.cwd())]",
+            imports="import pathlib\nclass Keeps:\n    ask = os.getcwd",
+        )
+        self.assert_like_fresh(self.call("", "tested_backend"))
