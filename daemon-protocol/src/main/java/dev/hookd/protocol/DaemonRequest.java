@@ -17,4 +17,7 @@ public sealed interface DaemonRequest permits HookRequest, FeaturesRequest {
   Map<String, String> environment();
 
   Isolation isolation();
+
+  /** The same in another isolation. */
+  DaemonRequest withIsolation(Isolation wanted);
 }

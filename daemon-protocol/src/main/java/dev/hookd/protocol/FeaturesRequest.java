@@ -25,4 +25,9 @@ public record FeaturesRequest(
   public static FeaturesRequest of(Path sourceTree, BuildBackend backend) {
     return new FeaturesRequest(sourceTree, backend, Map.of(), Isolation.FORK);
   }
+
+  @Override
+  public FeaturesRequest withIsolation(Isolation wanted) {
+    return new FeaturesRequest(sourceTree, backend, environment, wanted);
+  }
 }

@@ -40,6 +40,7 @@ public record HookRequest(
     return new HookRequest(sourceTree, backend, hook, arguments, variables, isolation);
   }
 
+  @Override
   public HookRequest withIsolation(Isolation wanted) {
     return new HookRequest(sourceTree, backend, hook, arguments, environment, wanted);
   }

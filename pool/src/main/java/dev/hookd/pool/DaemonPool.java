@@ -5,6 +5,7 @@ import dev.hookd.client.HookResult;
 import dev.hookd.client.HookdException;
 import dev.hookd.protocol.DaemonRequest;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,17 +57,21 @@ public final class DaemonPool implements AutoCloseable {
   private final Evictor evictor;
   private final ThreadPoolExecutor daemonThreads;
   private final ThreadPoolExecutor callbacks;
+  private final ThreadPoolExecutor verifiers;
+  private final Quarantine quarantine = new Quarantine();
   private final @Nullable MicrometerPoolListener meters;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
   private DaemonPool(Builder builder) {
     config = builder.config;
-    scheduler = new HookScheduler(config, builder.clock, builder.random);
+    scheduler = new HookScheduler(config, builder.clock, builder.random, quarantine);
     evictor = new Evictor(builder.clock, this::tick);
     // One thread a daemon is enough: each is either being started or being ended.
     daemonThreads = threads(config.maxDaemons(), "hookd-pool-daemons");
     callbacks = threads(CALLBACK_THREADS, "hookd-pool-callbacks");
+    verifiers =
+        threads(config.maxDaemons(), "hookd-pool-verifiers"); // as many as are begun at once
     List<PoolListener> listeners = new ArrayList<>(builder.listeners);
     meters =
         builder.registry == null
@@ -75,16 +80,20 @@ public final class DaemonPool implements AutoCloseable {
     if (meters != null) {
       listeners.add(meters);
     }
+    PoolListener all = new Listeners(listeners);
     works =
         new PoolWorks(
             scheduler,
             builder.launcher,
             config.daemon(),
             builder.clock,
-            new Listeners(listeners),
+            all,
             daemonThreads,
             callbacks,
-            evictor::wakeAt);
+            evictor::wakeAt,
+            quarantine,
+            new Verifications(
+                scheduler, quarantine, builder.verification(), all, verifiers, this::perform));
   }
 
   /**
@@ -162,6 +171,22 @@ public final class DaemonPool implements AutoCloseable {
     return scheduler.snapshot();
   }
 
+  /**
+   * Lets calls of a backend run warm again, which were sent to fresh processes because a warm
+   * answer was wrong: after a new release of the backend, for example. What is trusted again is
+   * verified like any other.
+   *
+   * @param backend an entry of {@link PoolSnapshot#quarantined()}, whose reason does not count
+   * @return whether it was quarantined
+   */
+  public boolean trustAgain(QuarantinedBackend backend) {
+    return quarantine.remove(backend);
+  }
+
+  private void perform(List<Effect> effects) {
+    works.perform(effects);
+  }
+
   /** Does what is due by now; the evictor's work. */
   void tick() {
     works.perform(scheduler.tick());
@@ -196,6 +221,7 @@ public final class DaemonPool implements AutoCloseable {
       evictor.close();
       daemonThreads.shutdown();
       callbacks.shutdown();
+      verifiers.shutdown();
       interrupted |= awaitFutures();
       interrupted |= awaitThreads();
     } finally {
@@ -242,7 +268,9 @@ public final class DaemonPool implements AutoCloseable {
   private boolean awaitThreads() {
     Uninterrupted wait = new Uninterrupted(END_MARGIN);
     boolean ended =
-        wait.until(evictor::awaitEnd)
+        wait.until(scheduler::awaitVerifications)
+            && wait.until(nanos -> verifiers.awaitTermination(nanos, TimeUnit.NANOSECONDS))
+            && wait.until(evictor::awaitEnd)
             && wait.until(nanos -> daemonThreads.awaitTermination(nanos, TimeUnit.NANOSECONDS));
     if (!ended) {
       LOG.error("Threads of the pool are left after {} ms", END_MARGIN.toMillis());
@@ -268,6 +296,8 @@ public final class DaemonPool implements AutoCloseable {
     private RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
     private final List<PoolListener> listeners = new ArrayList<>();
     private @Nullable MeterRegistry registry;
+    private ShadowVerifier.@Nullable Settings verification;
+    private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
 
     private Builder(DaemonLauncher launcher) {
       this.launcher = launcher;
@@ -285,7 +315,7 @@ public final class DaemonPool implements AutoCloseable {
       return this;
     }
 
-    /** What ages and waits are jittered with; used under a lock. */
+    /** What ages and waits are jittered with, and calls picked to be verified; under a lock. */
     public Builder random(RandomGenerator value) {
       random = Objects.requireNonNull(value, "random");
       return this;
@@ -301,6 +331,25 @@ public final class DaemonPool implements AutoCloseable {
     public Builder meterRegistry(MeterRegistry value) {
       registry = Objects.requireNonNull(value, "registry");
       return this;
+    }
+
+    /**
+     * Where calls are verified, in private directories that are deleted: a directory that exists
+     * when the first one is. Default: the one for temporary files.
+     */
+    public Builder scratchDirectory(Path value) {
+      scratch = Objects.requireNonNull(value, "scratch");
+      return this;
+    }
+
+    /** For tests: other limits of a verification, its directory included. */
+    Builder verification(ShadowVerifier.Settings value) {
+      verification = value;
+      return this;
+    }
+
+    private ShadowVerifier.Settings verification() {
+      return verification == null ? ShadowVerifier.Settings.in(scratch) : verification;
     }
 
     /** Starts no daemon yet; the first call does. */

@@ -210,6 +210,7 @@ final class Dispatcher {
     }
     Duration ran = call.stage == Stage.RUNNING ? Duration.ofNanos(now - call.startedAt) : null;
     call.stage = Stage.DONE;
+    call.ran = ran;
     Throwable told = failure;
     if (phase == Phase.CLOSED
         && failure instanceof HookCancelledException
@@ -296,7 +297,7 @@ final class Dispatcher {
     }
   }
 
-  private void planWake(long at, List<Effect> out) {
+  void planWake(long at, List<Effect> out) {
     if (!wakePlanned || Nanos.isBefore(at, plannedWake)) {
       wakePlanned = true;
       plannedWake = at;

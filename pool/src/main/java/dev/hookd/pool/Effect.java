@@ -47,6 +47,15 @@ sealed interface Effect {
       @Nullable Duration ran)
       implements Effect {}
 
+  /** Verify this call, and tell {@link HookScheduler#verified} when that is over. */
+  record Verify(PendingCall call) implements Effect {}
+
+  /** A verification in progress is of no use any more; it is over soon. */
+  record EndVerification(PendingCall call) implements Effect {}
+
+  /** A call that was to be verified goes on without that. */
+  record Unverified(PendingCall call, String reason) implements Effect {}
+
   /** Call {@link HookScheduler#tick} not later than then. */
   record WakeAt(long nanos) implements Effect {}
 }

@@ -4,6 +4,7 @@ import dev.hookd.client.DaemonDiedException;
 import dev.hookd.client.HookResult;
 import dev.hookd.client.LaunchFailedException;
 import dev.hookd.pool.PendingCall.Stage;
+import dev.hookd.protocol.Isolation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -35,13 +36,18 @@ final class HookScheduler {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Dispatcher dispatcher;
+  private final HeldCalls held;
+  private final Quarantine quarantine;
   private long lastSequence;
   private int unsettled;
 
-  HookScheduler(PoolConfig config, LongSupplier clock, RandomGenerator random) {
+  HookScheduler(
+      PoolConfig config, LongSupplier clock, RandomGenerator random, Quarantine quarantine) {
     this.config = config;
     this.clock = clock;
     this.dispatcher = new Dispatcher(config, random);
+    this.held = new HeldCalls(config, random, quarantine);
+    this.quarantine = quarantine;
   }
 
   // ---- calls -------------------------------------------------------------------------------
@@ -61,18 +67,67 @@ final class HookScheduler {
                 out);
             return;
           }
+          takeItsTurn(call);
+          boolean verified = held.wants(call);
           DaemonGroup group = dispatcher.groups.computeIfAbsent(call.key, dispatcher::newGroup);
-          call.group = group;
-          call.sequence = ++lastSequence;
-          dispatcher.startWaiting(call, now);
-          boolean willWait = group.counts.of(DaemonState.IDLE) == 0;
-          if (willWait && dispatcher.waiting.size() >= config.maxQueue()) {
+          boolean willWait = verified || group.counts.of(DaemonState.IDLE) == 0;
+          boolean isFull = dispatcher.waiting.size() + held.size() >= config.maxQueue();
+          if (willWait && isFull && call.shadowOf == null) {
             dispatcher.settle(
                 call, null, Refusals.rejected(dispatcher.countsNow(), group), now, out);
+          } else if (verified) {
+            dispatcher.startWaiting(call, now);
+            if (!held.hold(call, out)) {
+              dispatcher.planWake(call.deadline, out);
+            }
           } else {
-            dispatcher.place(group, call, now, out);
+            enqueue(call, now, out);
           }
           dispatcher.dropIfEmpty(group, now);
+        });
+  }
+
+  /** A shadow has the turn of its call, whose time it takes. */
+  private void takeItsTurn(PendingCall call) {
+    PendingCall original = call.shadowOf;
+    if (original == null) {
+      call.sequence = ++lastSequence;
+    } else {
+      call.sequence = original.sequence;
+      call.arrivedAt = original.arrivedAt;
+    }
+  }
+
+  /** To a daemon, or into the queue for one; the queue's limit has been looked at. */
+  private void enqueue(PendingCall call, long now, List<Effect> out) {
+    DaemonGroup group = dispatcher.groups.computeIfAbsent(call.key, dispatcher::newGroup);
+    call.group = group;
+    dispatcher.startWaiting(call, now);
+    dispatcher.place(group, call, now, out);
+    dispatcher.dropIfEmpty(group, now);
+  }
+
+  private void enqueueUnverified(PendingCall call, String reason, long now, List<Effect> out) {
+    out.add(new Effect.Unverified(call, reason));
+    enqueue(call, now, out);
+  }
+
+  /**
+   * The verification of a call is over, and has left nothing behind: the call goes on.
+   *
+   * @param isFresh whether in a fresh process, since the warm one cannot be trusted
+   */
+  List<Effect> verified(PendingCall call, boolean isFresh) {
+    return decide(
+        (now, out) -> {
+          held.over(call, out);
+          if (call.stage != Stage.HELD) {
+            return; // cancelled meanwhile
+          }
+          if (isFresh) {
+            call.request = call.request.withIsolation(Isolation.FRESH);
+          }
+          enqueue(call, now, out);
         });
   }
 
@@ -85,6 +140,9 @@ final class HookScheduler {
             dispatcher.waiting.remove(group, call);
             dispatcher.settle(call, null, Refusals.cancelledBeforeItRan(), now, out);
             dispatcher.dropIfEmpty(group, now);
+          } else if (call.stage == Stage.HELD) {
+            held.giveUp(call, out);
+            dispatcher.settle(call, null, Refusals.cancelledBeforeItRan(), now, out);
           } else if (call.stage == Stage.RUNNING) {
             call.cancelledByCaller = true;
             call.requestCancel();
@@ -244,7 +302,14 @@ final class HookScheduler {
 
   /** Does what is due by now: calls that waited too long, daemons idle or old, starts put off. */
   List<Effect> tick() {
-    return decide(dispatcher::doWhatIsDue);
+    return decide(
+        (now, out) -> {
+          dispatcher.doWhatIsDue(now, out);
+          for (PendingCall call : held.expired(now)) {
+            enqueueUnverified(call, "its turn did not come within the time it may wait", now, out);
+          }
+          held.nextToExpire().ifPresent(deadline -> dispatcher.planWake(deadline, out));
+        });
   }
 
   // ---- the end -----------------------------------------------------------------------------
@@ -257,6 +322,9 @@ final class HookScheduler {
             return;
           }
           dispatcher.phase = Dispatcher.Phase.DRAINING;
+          for (PendingCall call : held.takeLine()) {
+            enqueueUnverified(call, "the pool closes", now, out);
+          }
           dispatcher.stopIdle(now, out);
         });
   }
@@ -268,6 +336,10 @@ final class HookScheduler {
           dispatcher.phase = Dispatcher.Phase.CLOSED;
           for (PendingCall call : dispatcher.waiting.all()) {
             dispatcher.settleWaiting(call, Refusals.closedBeforeItRan(), now, out);
+          }
+          for (PendingCall call : held.all()) {
+            held.giveUp(call, out);
+            dispatcher.settle(call, null, Refusals.closedBeforeItRan(), now, out);
           }
           dispatcher.stopIdle(now, out);
           dispatcher.groups.values().removeIf(group -> group.daemons.isEmpty());
@@ -316,6 +388,11 @@ final class HookScheduler {
     return await(nanos, () -> dispatcher.counts.alive() == 0);
   }
 
+  /** Whether the last verification was over within that time. */
+  boolean awaitVerifications(long nanos) throws InterruptedException {
+    return await(nanos, held::isQuiet);
+  }
+
   private boolean await(long nanos, BooleanSupplier reached) throws InterruptedException {
     long left = nanos;
     lock.lockInterruptibly();
@@ -340,6 +417,8 @@ final class HookScheduler {
       return PoolSnapshot.of(
           dispatcher.phase != Dispatcher.Phase.OPEN,
           dispatcher.groups.values(),
+          held.size(),
+          quarantine.entries(),
           config,
           clock.getAsLong());
     } finally {

@@ -43,6 +43,11 @@ final class Listeners implements PoolListener {
   }
 
   @Override
+  public void callVerified(DaemonKey key, DaemonRequest request, Verification verification) {
+    tell(listener -> listener.callVerified(key, request, verification));
+  }
+
+  @Override
   public void daemonStarted(DaemonKey key, long pid, Duration took) {
     tell(listener -> listener.daemonStarted(key, pid, took));
   }

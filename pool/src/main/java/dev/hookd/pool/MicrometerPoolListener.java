@@ -99,6 +99,12 @@ final class MicrometerPoolListener implements PoolListener, AutoCloseable {
   }
 
   @Override
+  public void callVerified(DaemonKey key, DaemonRequest request, Verification verification) {
+    String outcome = verification.outcome().label();
+    kept(registry.counter("hookd.pool.verifications", "outcome", outcome)).increment();
+  }
+
+  @Override
   public void daemonStarted(DaemonKey key, long pid, Duration took) {
     kept(registry.timer("hookd.pool.start", "outcome", OK)).record(took);
   }

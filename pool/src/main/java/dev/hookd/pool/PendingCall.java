@@ -5,6 +5,7 @@ import dev.hookd.client.HookCall;
 import dev.hookd.client.HookResult;
 import dev.hookd.protocol.DaemonRequest;
 import dev.hookd.protocol.HookRequest;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +21,25 @@ final class PendingCall {
   /** Where the call is; every outcome is given on the one way to {@link #DONE}. */
   enum Stage {
     NEW,
+    /** In line for its verification, or being verified; not in the queue for a daemon. */
+    HELD,
     WAITING,
     RUNNING,
     DONE
   }
 
   final DaemonKey key;
-  final DaemonRequest request;
   final CallOptions options;
   final CompletableFuture<HookResult> future;
 
   /** Whether nobody but the pool can have hung anything on the future. */
   final boolean completedInline;
+
+  /** The call that this one is run for, to see what it does; {@code null} for a caller's own. */
+  final @Nullable PendingCall shadowOf;
+
+  /** What is sent. Changes once at most, before the call is in the queue. */
+  DaemonRequest request;
 
   Stage stage = Stage.NEW;
 
@@ -44,6 +52,10 @@ final class PendingCall {
   long deadline;
   long startedAt;
   int deaths;
+
+  /** How long the hook ran, as of the outcome; {@code null} if it never did. */
+  @Nullable Duration ran;
+
   boolean cancelledByCaller;
   @Nullable DaemonDiedException lastDeath;
 
@@ -58,11 +70,27 @@ final class PendingCall {
       CallOptions options,
       CompletableFuture<HookResult> future,
       boolean completedInline) {
+    this(key, request, options, future, completedInline, null);
+  }
+
+  private PendingCall(
+      DaemonKey key,
+      DaemonRequest request,
+      CallOptions options,
+      CompletableFuture<HookResult> future,
+      boolean completedInline,
+      @Nullable PendingCall shadowOf) {
     this.key = key;
     this.request = request;
     this.options = options;
     this.future = future;
     this.completedInline = completedInline;
+    this.shadowOf = shadowOf;
+  }
+
+  /** A run of the same on the verifier's account. */
+  PendingCall shadow(DaemonRequest shadowRequest, CallOptions shadowOptions) {
+    return new PendingCall(key, shadowRequest, shadowOptions, new PoolFuture(), true, this);
   }
 
   boolean cancelRequested() {
@@ -93,9 +121,13 @@ final class PendingCall {
     }
   }
 
-  /** Whether the call may be run again after a daemon died under it for the n-th time. */
+  /**
+   * Whether the call may be run again after a daemon died under it for the n-th time. Not a shadow:
+   * its tree is no longer as it was.
+   */
   boolean mayRunAgainAfter(int deathsUnderIt) {
     return deathsUnderIt <= 1
+        && shadowOf == null
         && !cancelRequested
         && (repeatable() || options.retryAfterDaemonDeath());
   }

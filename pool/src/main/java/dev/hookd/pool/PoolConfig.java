@@ -9,7 +9,8 @@ import java.util.Objects;
  *
  * @param maxDaemons how many daemons there may be at a time, those being started and ended included
  * @param maxDaemonsPerKey the same for one key; at most {@code maxDaemons}
- * @param maxQueue how many calls may wait; one more is rejected
+ * @param maxQueue how many calls may wait, for a daemon or for their verification; one more is
+ *     rejected
  * @param idleTimeout how long a daemon may be idle
  * @param maxAge how long a daemon may live, from its start; it is not taken from a call
  * @param ageJitter the part of {@code maxAge} that chance may take off, so that daemons started
@@ -25,6 +26,9 @@ import java.util.Objects;
  * @param failFast for how long they do, before another start is tried
  * @param maxWait how long a call may wait for a daemon where its options do not say
  * @param drainTimeout how long {@code close()} lets accepted calls go on before it cancels them
+ * @param verifyRate the share of warm calls that are verified, from 0 for none to 1 for all: such a
+ *     call is run warm and fresh in a private copy of its source tree first. {@link Verification}
+ *     says what that may come to, {@code docs/operations.md} what it costs
  * @param daemon the limits of each daemon
  */
 public record PoolConfig(
@@ -42,6 +46,7 @@ public record PoolConfig(
     Duration failFast,
     Duration maxWait,
     Duration drainTimeout,
+    double verifyRate,
     HookDaemonConfig daemon) {
 
   public PoolConfig {
@@ -66,6 +71,7 @@ public record PoolConfig(
     requirePositive(failFast, "failFast");
     requirePositive(maxWait, "maxWait");
     require(!drainTimeout.isNegative(), "drainTimeout must not be negative", drainTimeout);
+    require(verifyRate >= 0 && verifyRate <= 1, "verifyRate must be between 0 and 1", verifyRate);
     Objects.requireNonNull(daemon, "daemon");
   }
 
@@ -111,6 +117,7 @@ public record PoolConfig(
     private Duration failFast = Duration.ofSeconds(30);
     private Duration maxWait = Duration.ofMinutes(2);
     private Duration drainTimeout = Duration.ofSeconds(30);
+    private double verifyRate;
     private HookDaemonConfig daemon = HookDaemonConfig.DEFAULT;
 
     private Builder() {}
@@ -185,6 +192,12 @@ public record PoolConfig(
       return this;
     }
 
+    /** Default: 0, no call is verified. */
+    public Builder verifyRate(double value) {
+      verifyRate = value;
+      return this;
+    }
+
     /** Default: {@link HookDaemonConfig#DEFAULT}. */
     public Builder daemon(HookDaemonConfig value) {
       daemon = value;
@@ -212,6 +225,7 @@ public record PoolConfig(
           failFast,
           maxWait,
           drainTimeout,
+          verifyRate,
           daemon);
     }
   }

@@ -40,6 +40,12 @@ public interface PoolListener {
       DaemonKey key, DaemonRequest request, @Nullable Duration ran, @Nullable Throwable failure) {}
 
   /**
+   * A call that was picked for it has been verified, or could not be. The call itself comes after
+   * this, unless it was cancelled. The runs of the verification are not told as calls.
+   */
+  default void callVerified(DaemonKey key, DaemonRequest request, Verification verification) {}
+
+  /**
    * A daemon is up.
    *
    * @param took from its launch to its being ready

@@ -15,6 +15,8 @@ import java.util.function.ToIntFunction;
  * @param waiting how many calls waited for a daemon
  * @param daemons how many daemons there were in each state
  * @param keys what the pool knew of each key, in no order
+ * @param held how many calls were being verified before they run, or in line for that
+ * @param quarantined the backends whose calls are fresh because a warm answer of theirs was wrong
  */
 public record PoolSnapshot(
     boolean closed,
@@ -22,7 +24,9 @@ public record PoolSnapshot(
     int maxQueue,
     int maxDaemons,
     Map<DaemonState, Integer> daemons,
-    Map<DaemonKey, KeySnapshot> keys) {
+    Map<DaemonKey, KeySnapshot> keys,
+    int held,
+    List<QuarantinedBackend> quarantined) {
 
   /**
    * One key.
@@ -55,6 +59,7 @@ public record PoolSnapshot(
   public PoolSnapshot {
     daemons = Map.copyOf(daemons);
     keys = Map.copyOf(keys);
+    quarantined = List.copyOf(quarantined);
   }
 
   /** How many daemons there were in that state. */
@@ -91,7 +96,12 @@ public record PoolSnapshot(
 
   /** Under the scheduler's lock. */
   static PoolSnapshot of(
-      boolean closed, Collection<DaemonGroup> groups, PoolConfig config, long now) {
+      boolean closed,
+      Collection<DaemonGroup> groups,
+      int held,
+      List<QuarantinedBackend> quarantined,
+      PoolConfig config,
+      long now) {
     Map<DaemonState, Integer> daemons = new EnumMap<>(DaemonState.class);
     Map<DaemonKey, KeySnapshot> keys = new LinkedHashMap<>();
     int waiting = 0;
@@ -108,7 +118,8 @@ public record PoolSnapshot(
               group.backoff.startFailures(),
               Optional.ofNullable(group.lastStartFailure).map(Throwable::getMessage)));
     }
-    return new PoolSnapshot(closed, waiting, config.maxQueue(), config.maxDaemons(), daemons, keys);
+    return new PoolSnapshot(
+        closed, waiting, config.maxQueue(), config.maxDaemons(), daemons, keys, held, quarantined);
   }
 
   private static DaemonSnapshot snapshot(PooledDaemon daemon, long now) {

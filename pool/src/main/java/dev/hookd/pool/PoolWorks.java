@@ -15,6 +15,8 @@ import dev.hookd.client.LaunchSpec;
 import dev.hookd.client.OutputTail;
 import dev.hookd.client.ProtocolViolationException;
 import dev.hookd.client.UnsupportedRequestException;
+import dev.hookd.protocol.DaemonRequest;
+import dev.hookd.protocol.Dialect;
 import dev.hookd.protocol.HookUsage;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -56,6 +58,8 @@ final class PoolWorks {
   private final Executor daemonThreads;
   private final Executor callbacks;
   private final LongConsumer wakeAt;
+  private final Quarantine quarantine;
+  private final Verifications verifications;
 
   /** Calls whose futures are on their way to a thread that completes them. */
   private final Set<PendingCall> handedOver = ConcurrentHashMap.newKeySet();
@@ -75,7 +79,9 @@ final class PoolWorks {
       PoolListener listener,
       Executor daemonThreads,
       Executor callbacks,
-      LongConsumer wakeAt) {
+      LongConsumer wakeAt,
+      Quarantine quarantine,
+      Verifications verifications) {
     this.scheduler = scheduler;
     this.launcher = launcher;
     this.daemonConfig = daemonConfig;
@@ -84,6 +90,8 @@ final class PoolWorks {
     this.daemonThreads = daemonThreads;
     this.callbacks = callbacks;
     this.wakeAt = wakeAt;
+    this.quarantine = quarantine;
+    this.verifications = verifications;
   }
 
   void perform(List<Effect> effects) {
@@ -133,6 +141,12 @@ final class PoolWorks {
     } else if (effect instanceof Effect.Retried retried) {
       LOG.info("Daemon died under a call, which runs again: {}", retried.call().key);
       listener.callRetried(retried.call().key, retried.call().request);
+    } else if (effect instanceof Effect.Verify verify) {
+      verifications.begin(verify.call());
+    } else if (effect instanceof Effect.EndVerification end) {
+      verifications.end(end.call());
+    } else if (effect instanceof Effect.Unverified unverified) {
+      verifications.tell(unverified.call(), Verification.skipped(unverified.reason()));
     }
   }
 
@@ -147,11 +161,13 @@ final class PoolWorks {
       perform(scheduler.notSent(daemon, call));
       return;
     }
-    Duration waited = Duration.ofNanos(call.startedAt - call.waitsSince);
-    listener.callStarted(call.key, call.request, waited);
+    if (call.shadowOf == null) {
+      Duration waited = Duration.ofNanos(call.startedAt - call.waitsSince);
+      listener.callStarted(call.key, call.request, waited);
+    }
     HookCall running;
     try {
-      running = daemon.client().submit(call.request, call.options.timeout());
+      running = daemon.client().submit(sendable(call, daemon), call.options.timeout());
     } catch (UnsupportedRequestException unanswerable) {
       ended(call, daemon, null, unanswerable);
       return;
@@ -164,6 +180,14 @@ final class PoolWorks {
     // What this returns could only fail by a fault of ended(), which lets nothing out.
     var unused =
         running.result().whenComplete((result, failure) -> ended(call, daemon, result, failure));
+  }
+
+  /** Asked as late as this, so that a call that has waited does not slip through. */
+  private DaemonRequest sendable(PendingCall call, PooledDaemon daemon) {
+    // A classic daemon has no fresh processes, and so no answer of its was ever found wrong.
+    return daemon.client().info().dialect() == Dialect.EXTENDED
+        ? quarantine.applied(call.key, call.request)
+        : call.request;
   }
 
   private void ended(
@@ -197,8 +221,10 @@ final class PoolWorks {
 
   private void settle(Effect.Settle settle) {
     PendingCall call = settle.call();
-    usage(settle).ifPresent(usage -> listener.callMeasured(call.key, call.request, usage));
-    listener.callFinished(call.key, call.request, settle.ran(), settle.failure());
+    if (call.shadowOf == null) {
+      usage(settle).ifPresent(usage -> listener.callMeasured(call.key, call.request, usage));
+      listener.callFinished(call.key, call.request, settle.ran(), settle.failure());
+    }
     try {
       if (call.completedInline) {
         complete(settle);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class HookSchedulerTest {
 
   private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 1_000_000); // wraps on the way
+  private final Quarantine quarantine = new Quarantine();
   private HookScheduler scheduler = scheduler(PoolConfig.builder().maxDaemons(1));
 
   private HookScheduler scheduler(PoolConfig.Builder config) {
@@ -32,7 +33,8 @@ class HookSchedulerTest {
                 .startBackoff(Duration.ofSeconds(1), Duration.ofSeconds(8))
                 .build(),
             clock::get,
-            new Random(1));
+            new Random(1),
+            quarantine);
     return scheduler;
   }
 

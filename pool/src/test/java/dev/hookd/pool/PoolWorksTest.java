@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hookd.client.HookDaemonConfig;
 import dev.hookd.protocol.DaemonRequest;
 import dev.hookd.protocol.ProtocolLimits;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Executor;
@@ -38,7 +39,13 @@ class PoolWorksTest {
                     1024,
                     ProtocolLimits.DEFAULT))
             .build();
-    HookScheduler scheduler = new HookScheduler(config, System::nanoTime, new Random(1));
+    Quarantine quarantine = new Quarantine();
+    HookScheduler scheduler =
+        new HookScheduler(config, System::nanoTime, new Random(1), quarantine);
+    Executor noThreads =
+        task -> {
+          throw new RejectedExecutionException("nothing is verified here");
+        };
     AtomicBoolean threads = new AtomicBoolean(true);
     Executor daemonThreads =
         task -> {
@@ -68,7 +75,15 @@ class PoolWorksTest {
             listener,
             daemonThreads,
             Runnable::run,
-            nanos -> {});
+            nanos -> {},
+            quarantine,
+            new Verifications(
+                scheduler,
+                quarantine,
+                ShadowVerifier.Settings.in(Path.of("nowhere")),
+                listener,
+                noThreads,
+                effects -> {}));
     PoolFuture future = new PoolFuture();
 
     works.perform(
