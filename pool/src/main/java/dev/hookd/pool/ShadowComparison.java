@@ -2,6 +2,7 @@ package dev.hookd.pool;
 
 import dev.hookd.pool.Verification.Difference;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,7 +82,7 @@ final class ShadowComparison {
     directories.addAll(onlyFresh.keySet());
     for (String directory : directories) {
       texts(
-          what + ": names in " + (directory.isEmpty() ? "." : directory),
+          what + ": names in " + directory,
           "also has " + onlyWarm.getOrDefault(directory, Set.of()),
           "also has " + onlyFresh.getOrDefault(directory, Set.of()));
     }
@@ -90,18 +91,36 @@ final class ShadowComparison {
     return both;
   }
 
-  /** By directory, what is missing from the other names; nothing below what is missing itself. */
+  /** By directory, what of these the others lack; nothing below what is lacking itself. */
   private static SortedMap<String, Set<String>> lacking(Set<String> names, Set<String> others) {
+    Set<String> there = new HashSet<>(others);
+    for (String other : others) { // archives need not have entries for directories
+      for (int slash = other.indexOf('/'); slash >= 0; slash = other.indexOf('/', slash + 1)) {
+        there.add(other.substring(0, slash));
+      }
+    }
     SortedMap<String, Set<String>> lacking = new TreeMap<>();
     for (String name : names) {
-      int slash = name.replaceFirst("/$", "").lastIndexOf('/');
-      String directory = slash < 0 ? "" : name.substring(0, slash);
-      boolean isBelowMissing = names.contains(directory) && !others.contains(directory);
-      if (!others.contains(name) && !isBelowMissing) {
-        lacking.computeIfAbsent(directory, it -> new TreeSet<>()).add(name.substring(slash + 1));
+      if (!others.contains(name)) {
+        String missing = topmostMissing(name, there);
+        int slash = missing.lastIndexOf('/', missing.length() - 2);
+        lacking
+            .computeIfAbsent(slash < 0 ? "." : missing.substring(0, slash), it -> new TreeSet<>())
+            .add(missing.isEmpty() ? "." : missing.substring(slash + 1));
       }
     }
     return lacking;
+  }
+
+  private static String topmostMissing(String name, Set<String> there) {
+    for (int slash = name.indexOf('/');
+        slash >= 0 && slash < name.length() - 1;
+        slash = name.indexOf('/', slash + 1)) {
+      if (!there.contains(name.substring(0, slash))) {
+        return name.substring(0, slash);
+      }
+    }
+    return name;
   }
 
   private void texts(String subject, String warm, String fresh) {

@@ -34,6 +34,9 @@ class PoolConfigTest {
         bad("maxStartFailures", config -> config.failFast(0, Duration.ofSeconds(1))),
         bad("failFast must be positive", config -> config.failFast(1, Duration.ZERO)),
         bad("maxWait must be positive", config -> config.maxWait(Duration.ZERO)),
+        bad("verifyRate must be between 0 and 1, got: 1.5", config -> config.verifyRate(1.5)),
+        bad("verifyRate must be", config -> config.verifyRate(-0.1)),
+        bad("verifyRate must be", config -> config.verifyRate(Double.NaN)),
         bad("drainTimeout must not", config -> config.drainTimeout(Duration.ofNanos(-1))));
   }
 
