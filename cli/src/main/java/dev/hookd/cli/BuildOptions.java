@@ -88,6 +88,16 @@ final class BuildOptions {
   private Isolation isolation = Isolation.FORK;
 
   @Option(
+      names = "--verify",
+      paramLabel = "RATE",
+      converter = Converters.OfRate.class,
+      description =
+          "The share of calls, such as 0.05 or 5%%, that are compared with a fresh Python before"
+              + " they run; a backend that answers otherwise when warm is run fresh from then on."
+              + " Default: none.")
+  private double verifyRate;
+
+  @Option(
       names = "--timeout",
       paramLabel = "DURATION",
       converter = Converters.OfDuration.class,
@@ -125,6 +135,11 @@ final class BuildOptions {
         .timeout(timeout)
         .daemonScript(daemonScript == null ? null : script(session, daemonScript))
         .build();
+  }
+
+  /** The share of calls that are verified. */
+  double verifyRate() {
+    return verifyRate;
   }
 
   /** A path is made absolute without following links, which is how a virtual environment works. */

@@ -110,7 +110,7 @@ final class CallCommand implements Callable<Integer> {
     BuildSettings settings = build.settings(session);
     HookArguments arguments = arguments(settings);
     int status = ExitStatus.OK;
-    try (Hookd hookd = session.open(1);
+    try (Hookd hookd = session.open(1, build.verifyRate());
         Hookd.Project project = hookd.open(session.path(sourceTree), settings)) {
       for (int i = 0; i < (repeat == null ? 1 : repeat) && !session.isInterrupted(); i++) {
         status = Math.max(status, callOnce(project, arguments));

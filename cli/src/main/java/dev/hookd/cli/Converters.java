@@ -21,6 +21,8 @@ final class Converters {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(ms|s|m|h)");
 
+  private static final Pattern RATE = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,9})?)(%?)");
+
   private Converters() {}
 
   /** {@code 30s}, {@code 500ms}, {@code 2m}, {@code 1.5h}. */
@@ -46,6 +48,20 @@ final class Converters {
       throw new TypeConversionException("'" + text + "' is more than 292 years");
     }
     return Duration.ofNanos(nanos.longValueExact());
+  }
+
+  /** {@code 0.05} or {@code 5%}. */
+  static double rate(String text) {
+    Matcher matcher = RATE.matcher(text);
+    if (matcher.matches()) {
+      boolean isPercentage = !matcher.group(2).isEmpty();
+      BigDecimal rate = new BigDecimal(matcher.group(1)).movePointLeft(isPercentage ? 2 : 0);
+      if (rate.compareTo(BigDecimal.ONE) <= 0) {
+        return rate.doubleValue();
+      }
+    }
+    throw new TypeConversionException(
+        "'" + text + "' is not a share of the calls: a number from 0 to 1, or from 0% to 100%");
   }
 
   static Hook hook(String name) {
@@ -109,6 +125,13 @@ final class Converters {
     @Override
     public Duration convert(String value) {
       return duration(value);
+    }
+  }
+
+  static final class OfRate implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String value) {
+      return rate(value);
     }
   }
 

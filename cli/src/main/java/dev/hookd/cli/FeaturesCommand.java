@@ -59,7 +59,7 @@ final class FeaturesCommand implements Callable<Integer> {
     }
     BuildSettings settings = build.settings(session);
     Console console = session.console();
-    try (Hookd hookd = session.open(1);
+    try (Hookd hookd = session.open(1, build.verifyRate());
         Hookd.Project project = hookd.open(session.path(sourceTree), settings)) {
       Set<Hook> hooks = new TreeSet<>(project.features());
       if (json) {

@@ -63,7 +63,7 @@ abstract class InputsCommand<T> implements Callable<Integer> {
     int parallelism =
         Math.min(jobs == null ? Runtime.getRuntime().availableProcessors() : jobs, inputs.size());
     Results results = new Results();
-    try (Hookd hookd = session.openShowingHooks(parallelism);
+    try (Hookd hookd = session.openShowingHooks(parallelism, build.verifyRate());
         Progress progress = Progress.of(command.name(), inputs.size(), session)) {
       new Batch<T>(
               parallelism, input -> start(hookd, session.path(input), settings), progress::step)

@@ -3,6 +3,7 @@ package dev.hookd.cli;
 import dev.hookd.client.HookOutput;
 import dev.hookd.frontend.FrontendListener;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.pool.Verification;
 import dev.hookd.protocol.Hook;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the command: its surroundings, its outputs, and what must be ended with it. */
@@ -60,17 +62,23 @@ final class Session {
 
   /** A front end that says on standard error what takes long. The caller closes it. */
   Hookd open(int parallelism) {
-    return open(parallelism, false);
+    return open(parallelism, 0);
+  }
+
+  /** The same, which verifies that share of the calls. */
+  Hookd open(int parallelism, double verifyRate) {
+    return open(parallelism, verifyRate, false);
   }
 
   /** The same, which with {@code --verbose} also shows what hooks write. */
-  Hookd openShowingHooks(int parallelism) {
-    return open(parallelism, verbosity == Verbosity.VERBOSE);
+  Hookd openShowingHooks(int parallelism, double verifyRate) {
+    return open(parallelism, verifyRate, verbosity == Verbosity.VERBOSE);
   }
 
-  private Hookd open(int parallelism, boolean showsHooks) {
+  private Hookd open(int parallelism, double verifyRate, boolean showsHooks) {
     return Hookd.builder()
         .parallelism(parallelism)
+        .verifyRate(verifyRate)
         .environment(surroundings.environment())
         .listener(listener(showsHooks))
         .build();
@@ -120,12 +128,12 @@ final class Session {
   private FrontendListener listener(boolean showsHooks) {
     boolean progress = verbosity == Verbosity.VERBOSE;
     boolean shown = progress || (verbosity == Verbosity.NORMAL && console.stderrIsTerminal());
-    if (!shown) {
-      return FrontendListener.NONE;
-    }
     return new FrontendListener() {
       @Override
       public void environmentCreating(List<String> requirements) {
+        if (!shown) {
+          return;
+        }
         String what = requirements.isEmpty() ? "nothing" : String.join(", ", requirements);
         console.message(
             console.messageStyle().dim("making a build environment with " + Text.printable(what)));
@@ -148,6 +156,21 @@ final class Session {
           console.hookOutput(output.stdout().text());
           console.hookOutput(output.stderr().text());
         }
+      }
+
+      @Override
+      public void warmAnswerWrong(
+          String environment,
+          String backend,
+          String hook,
+          List<Verification.Difference> differences) {
+        warn(
+            "%s of %s is wrong in a warm process, the fresh one's answer is used from now on; "
+                    .formatted(hook, backend)
+                + differences.stream().map(Object::toString).collect(Collectors.joining("; "))
+                + " (environment "
+                + environment
+                + ")");
       }
     };
   }

@@ -16,6 +16,21 @@ import picocli.CommandLine.TypeConversionException;
 class ConvertersTest {
 
   @ParameterizedTest
+  @CsvSource({"0, 0", "1, 1", "0.05, 0.05", "5%, 0.05", "0.5%, 0.005", "100%, 1", "1.0, 1"})
+  void rate_isAShareOrAPercentage(String text, double expected) {
+    assertThat(Converters.rate(text)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "%", "-1", "1.1", "101%", "5 %", ".5", "1e-2", "NaN", "5%%", "0,5"})
+  void rate_whenNotOne_isRefused(String text) {
+    assertThatThrownBy(() -> Converters.rate(text))
+        .isInstanceOf(TypeConversionException.class)
+        .hasMessageContaining("'" + text + "'")
+        .hasMessageContaining("0% to 100%");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "30s, PT30S",
     "500ms, PT0.5S",

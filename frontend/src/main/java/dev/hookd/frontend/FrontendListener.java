@@ -1,6 +1,7 @@
 package dev.hookd.frontend;
 
 import dev.hookd.client.HookOutput;
+import dev.hookd.pool.Verification;
 import dev.hookd.protocol.Hook;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,4 +27,17 @@ public interface FrontendListener {
 
   /** A hook has succeeded; this is what it wrote. What a failed one wrote is in its exception. */
   default void hookEnded(Path sourceTree, Hook hook, HookOutput output) {}
+
+  /**
+   * A verified call had another answer in a warm process than in fresh ones. Its answer comes from
+   * a fresh one, and so do all of that backend in that environment from now on, until {@link
+   * Hookd#trustAgain}.
+   *
+   * @param environment the id of the build environment
+   * @param backend the backend object
+   * @param hook the hook's name, or {@code features}
+   * @param differences what differs; at least one
+   */
+  default void warmAnswerWrong(
+      String environment, String backend, String hook, List<Verification.Difference> differences) {}
 }

@@ -16,6 +16,7 @@ import dev.hookd.frontend.source.ProjectInput;
 import dev.hookd.frontend.source.SourceTree;
 import dev.hookd.pool.DaemonPool;
 import dev.hookd.pool.PoolConfig;
+import dev.hookd.pool.QuarantinedBackend;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -76,9 +77,15 @@ public final class Hookd implements AutoCloseable {
             .maxDaemons(builder.parallelism)
             .maxDaemonsPerKey(builder.parallelism)
             .drainTimeout(Duration.ZERO) // close() ends what is in progress
+            .verifyRate(builder.verifyRate)
             .build();
     DaemonPool.Builder poolBuilder =
-        DaemonPool.builder(new LocalLauncher(cache.directory("daemon"))).config(poolConfig);
+        DaemonPool.builder(new LocalLauncher(cache.directory("daemon")))
+            .config(poolConfig)
+            .listener(new VerificationEvents(builder.listener));
+    if (builder.verifyRate > 0) {
+      poolBuilder.scratchDirectory(cache.directory("work"));
+    }
     if (builder.meterRegistry != null) {
       poolBuilder.meterRegistry(builder.meterRegistry);
     }
@@ -168,6 +175,20 @@ public final class Hookd implements AutoCloseable {
     return new Project(openSession(input, settings));
   }
 
+  /** The backends that are run fresh because a warm answer of theirs was wrong. */
+  public List<QuarantinedBackend> quarantined() {
+    return pool.snapshot().quarantined();
+  }
+
+  /**
+   * Lets such a backend run warm again.
+   *
+   * @return whether it was one of {@link #quarantined}
+   */
+  public boolean trustAgain(QuarantinedBackend backend) {
+    return pool.trustAgain(backend);
+  }
+
   /** Where environments and the like are kept; absolute. */
   public Path cacheDirectory() {
     return cache.root();
@@ -233,6 +254,7 @@ public final class Hookd implements AutoCloseable {
     private Map<String, String> environment = System.getenv();
     private FrontendListener listener = FrontendListener.NONE;
     private @Nullable MeterRegistry meterRegistry;
+    private double verifyRate;
 
     private Builder() {}
 
@@ -277,8 +299,18 @@ public final class Hookd implements AutoCloseable {
     }
 
     /**
+     * The share of warm calls that are verified against fresh processes before they run, from 0
+     * (the default) for none to 1 for all; see {@link PoolConfig#verifyRate()}.
+     */
+    public Builder verifyRate(double rate) {
+      verifyRate = rate;
+      return this;
+    }
+
+    /**
      * The front end; starts no process yet.
      *
+     * @throws IllegalArgumentException if the rate is not between 0 and 1
      * @throws EnvironmentFailedException if the cache directory cannot be used
      */
     public Hookd build() {
