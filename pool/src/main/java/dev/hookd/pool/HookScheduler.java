@@ -4,7 +4,6 @@ import dev.hookd.client.DaemonDiedException;
 import dev.hookd.client.HookResult;
 import dev.hookd.client.LaunchFailedException;
 import dev.hookd.pool.PendingCall.Stage;
-import dev.hookd.protocol.Isolation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -36,9 +35,8 @@ final class HookScheduler {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Dispatcher dispatcher;
-  private final HeldCalls held;
+  private final Admission admission;
   private final Quarantine quarantine;
-  private long lastSequence;
   private int unsettled;
 
   HookScheduler(
@@ -46,7 +44,7 @@ final class HookScheduler {
     this.config = config;
     this.clock = clock;
     this.dispatcher = new Dispatcher(config, random);
-    this.held = new HeldCalls(config, random, quarantine);
+    this.admission = new Admission(config, dispatcher, random, quarantine);
     this.quarantine = quarantine;
   }
 
@@ -56,60 +54,9 @@ final class HookScheduler {
   List<Effect> submit(PendingCall call) {
     return decide(
         (now, out) -> {
-          call.arrivedAt = now;
           unsettled++;
-          if (dispatcher.phase != Dispatcher.Phase.OPEN) {
-            dispatcher.settle(
-                call,
-                null,
-                Refusals.closed("the pool is closed; it accepts no calls", null),
-                now,
-                out);
-            return;
-          }
-          takeItsTurn(call);
-          boolean verified = held.wants(call);
-          DaemonGroup group = dispatcher.groups.computeIfAbsent(call.key, dispatcher::newGroup);
-          boolean willWait = verified || group.counts.of(DaemonState.IDLE) == 0;
-          boolean isFull = dispatcher.waiting.size() + held.size() >= config.maxQueue();
-          if (willWait && isFull && call.shadowOf == null) {
-            dispatcher.settle(
-                call, null, Refusals.rejected(dispatcher.countsNow(), group), now, out);
-          } else if (verified) {
-            dispatcher.startWaiting(call, now);
-            if (!held.hold(call, out)) {
-              dispatcher.planWake(call.deadline, out);
-            }
-          } else {
-            enqueue(call, now, out);
-          }
-          dispatcher.dropIfEmpty(group, now);
+          admission.submit(call, now, out);
         });
-  }
-
-  /** A shadow has the turn of its call, whose time it takes. */
-  private void takeItsTurn(PendingCall call) {
-    PendingCall original = call.shadowOf;
-    if (original == null) {
-      call.sequence = ++lastSequence;
-    } else {
-      call.sequence = original.sequence;
-      call.arrivedAt = original.arrivedAt;
-    }
-  }
-
-  /** To a daemon, or into the queue for one; the queue's limit has been looked at. */
-  private void enqueue(PendingCall call, long now, List<Effect> out) {
-    DaemonGroup group = dispatcher.groups.computeIfAbsent(call.key, dispatcher::newGroup);
-    call.group = group;
-    dispatcher.startWaiting(call, now);
-    dispatcher.place(group, call, now, out);
-    dispatcher.dropIfEmpty(group, now);
-  }
-
-  private void enqueueUnverified(PendingCall call, String reason, long now, List<Effect> out) {
-    out.add(new Effect.Unverified(call, reason));
-    enqueue(call, now, out);
   }
 
   /**
@@ -118,17 +65,7 @@ final class HookScheduler {
    * @param isFresh whether in a fresh process, since the warm one cannot be trusted
    */
   List<Effect> verified(PendingCall call, boolean isFresh) {
-    return decide(
-        (now, out) -> {
-          held.over(call, out);
-          if (call.stage != Stage.HELD) {
-            return; // cancelled meanwhile
-          }
-          if (isFresh) {
-            call.request = call.request.withIsolation(Isolation.FRESH);
-          }
-          enqueue(call, now, out);
-        });
+    return decide((now, out) -> admission.verified(call, isFresh, now, out));
   }
 
   /** The caller wants no answer any more. Does nothing to a call that has its outcome. */
@@ -141,8 +78,7 @@ final class HookScheduler {
             dispatcher.settle(call, null, Refusals.cancelledBeforeItRan(), now, out);
             dispatcher.dropIfEmpty(group, now);
           } else if (call.stage == Stage.HELD) {
-            held.giveUp(call, out);
-            dispatcher.settle(call, null, Refusals.cancelledBeforeItRan(), now, out);
+            admission.settleHeld(call, Refusals.cancelledBeforeItRan(), now, out);
           } else if (call.stage == Stage.RUNNING) {
             call.cancelledByCaller = true;
             call.requestCancel();
@@ -305,10 +241,7 @@ final class HookScheduler {
     return decide(
         (now, out) -> {
           dispatcher.doWhatIsDue(now, out);
-          for (PendingCall call : held.expired(now)) {
-            enqueueUnverified(call, "its turn did not come within the time it may wait", now, out);
-          }
-          held.nextToExpire().ifPresent(deadline -> dispatcher.planWake(deadline, out));
+          admission.doWhatIsDue(now, out);
         });
   }
 
@@ -322,9 +255,7 @@ final class HookScheduler {
             return;
           }
           dispatcher.phase = Dispatcher.Phase.DRAINING;
-          for (PendingCall call : held.takeLine()) {
-            enqueueUnverified(call, "the pool closes", now, out);
-          }
+          admission.drain(now, out);
           dispatcher.stopIdle(now, out);
         });
   }
@@ -337,10 +268,7 @@ final class HookScheduler {
           for (PendingCall call : dispatcher.waiting.all()) {
             dispatcher.settleWaiting(call, Refusals.closedBeforeItRan(), now, out);
           }
-          for (PendingCall call : held.all()) {
-            held.giveUp(call, out);
-            dispatcher.settle(call, null, Refusals.closedBeforeItRan(), now, out);
-          }
+          admission.terminate(now, out);
           dispatcher.stopIdle(now, out);
           dispatcher.groups.values().removeIf(group -> group.daemons.isEmpty());
           for (DaemonGroup group : dispatcher.groups.values()) {
@@ -390,7 +318,7 @@ final class HookScheduler {
 
   /** Whether the last verification was over within that time. */
   boolean awaitVerifications(long nanos) throws InterruptedException {
-    return await(nanos, held::isQuiet);
+    return await(nanos, admission::isQuiet);
   }
 
   private boolean await(long nanos, BooleanSupplier reached) throws InterruptedException {
@@ -417,7 +345,7 @@ final class HookScheduler {
       return PoolSnapshot.of(
           dispatcher.phase != Dispatcher.Phase.OPEN,
           dispatcher.groups.values(),
-          held.size(),
+          admission.held(),
           quarantine.entries(),
           config,
           clock.getAsLong());
