@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How one call is to be treated. Immutable.
  *
  * @param timeout how long the hook may take from the moment its request is sent; {@code null}: as
- *     long as it likes
+ *     long as it likes. Where the call is verified, its runs before that may take as long once more
  * @param maxWait how long the call may wait for a daemon, the start of one included, each time it
  *     waits; {@code null}: {@link PoolConfig#maxWait()}
  * @param retryAfterDaemonDeath whether a hook that makes files may run a second time when its

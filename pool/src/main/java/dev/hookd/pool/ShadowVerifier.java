@@ -79,15 +79,25 @@ final class ShadowVerifier {
 
   /** Runs and compares; nothing of it is left on the disk then. */
   Verification verify() {
-    Verification verification;
-    try (Scratch scratch =
-        Scratch.create(settings.scratch(), call.request, settings.copies(), cancel)) {
-      verification = outcomeOf(() -> compare(scratch));
-    } catch (IOException e) { // of its creation, or its deletion
-      LOG.warn("The private directory of a verification made trouble: {}", call.key, e);
-      return Verification.failed("its private directory made trouble: " + e);
+    return outcomeOf(
+        () -> {
+          Scratch scratch =
+              Scratch.create(settings.scratch(), call.request, settings.copies(), cancel);
+          try {
+            return compare(scratch);
+          } finally {
+            delete(scratch);
+          }
+        });
+  }
+
+  /** What was found out counts, whether or not something is left behind. */
+  private static void delete(Scratch scratch) {
+    try {
+      scratch.close();
+    } catch (IOException e) {
+      LOG.error("The private directory of a verification could not be deleted", e);
     }
-    return verification;
   }
 
   private interface Work {

@@ -31,6 +31,7 @@ final class TreeCopy extends SimpleFileVisitor<Path> {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
+  private final Path given;
   private final Path from;
   private final Path to;
   private final Limits limits;
@@ -39,8 +40,9 @@ final class TreeCopy extends SimpleFileVisitor<Path> {
   private long bytes;
   private @Nullable NotVerifiedException refusal;
 
-  private TreeCopy(Path from, Path to, Limits limits, CancelSignal cancel) {
-    this.from = from;
+  private TreeCopy(Path given, Path to, Limits limits, CancelSignal cancel) throws IOException {
+    this.given = given.normalize();
+    this.from = given.toRealPath(); // a link to the tree, copied as one, would lead back to it
     this.to = to;
     this.limits = limits;
     this.cancel = cancel;
@@ -56,8 +58,8 @@ final class TreeCopy extends SimpleFileVisitor<Path> {
    */
   static void copy(Path from, Path to, Limits limits, CancelSignal cancel)
       throws IOException, NotVerifiedException {
-    TreeCopy copy = new TreeCopy(from.normalize(), to, limits, cancel);
-    Files.walkFileTree(from.normalize(), copy);
+    TreeCopy copy = new TreeCopy(from, to, limits, cancel);
+    Files.walkFileTree(copy.from, copy);
     if (copy.refusal != null) {
       throw copy.refusal;
     }
@@ -117,8 +119,8 @@ final class TreeCopy extends SimpleFileVisitor<Path> {
     return FileVisitResult.CONTINUE;
   }
 
-  private boolean isInTree(Path path) throws IOException {
-    return path.startsWith(from) || path.startsWith(from.toRealPath());
+  private boolean isInTree(Path path) {
+    return path.startsWith(from) || path.startsWith(given);
   }
 
   private void copyAttributes(Path source, FileTime modified) throws IOException {

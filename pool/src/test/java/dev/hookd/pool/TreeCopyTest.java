@@ -120,6 +120,21 @@ class TreeCopyTest {
   }
 
   @Test
+  void treeGivenByALink_isCopiedItself() throws Exception {
+    Files.writeString(tree.resolve("file"), "x");
+    Path link = Files.createSymbolicLink(temporary.resolve("link"), tree);
+
+    TreeCopy.copy(link, copy, TreeCopy.Limits.DEFAULT, cancel);
+
+    assertThat(Files.isSymbolicLink(copy)).isFalse();
+    assertThat(copy.resolve("file")).hasContent("x");
+    Files.createSymbolicLink(tree.resolve("back"), link.resolve("file"));
+    TreeRemoval.delete(copy);
+    assertThatExceptionOfType(NotVerifiedException.class)
+        .isThrownBy(() -> TreeCopy.copy(link, copy, TreeCopy.Limits.DEFAULT, cancel));
+  }
+
+  @Test
   void tooManyEntries_areRefused() throws IOException {
     Files.writeString(tree.resolve("one"), "");
     Files.writeString(tree.resolve("two"), "");
