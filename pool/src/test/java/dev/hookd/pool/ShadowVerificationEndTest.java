@@ -194,12 +194,15 @@ class ShadowVerificationEndTest {
     backend.release(1);
     backend.release(2);
     backend.release(4);
-    backend.awaitRun(3);
+    long hook = backend.awaitRun(3);
 
     killDaemon();
 
     assertThat(result(call).strings()).containsExactly("fresh");
     assertThat(backend.verification().outcome()).isEqualTo(Outcome.DIFFERENT);
+    backend.release(3); // a fresh process outlives a daemon that is killed
+    awaitUntil(
+        "the hook ends", () -> ProcessHandle.of(hook).filter(ProcessHandle::isAlive).isEmpty());
   }
 
   private void killDaemon() {
