@@ -6,14 +6,15 @@ from collections import namedtuple
 
 from _cache import CorpusError
 
-#: One line: `name==version sha256:HEX filename`. `group` is the comment above it.
-Sdist = namedtuple("Sdist", "name version sha256 filename group")
+#: One line: `name==version sha256:HEX filename FLAG...`. `flags` is for the test; `group` is the comment above it.
+Sdist = namedtuple("Sdist", "name version sha256 filename flags group")
 
 _LINE = re.compile(
     r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)==(?P<version>[A-Za-z0-9.!+_-]+)"
     r" sha256:(?P<sha256>[0-9a-f]{64})"
     # A plain file name: the download is moved to it.
     r" (?P<filename>[A-Za-z0-9][A-Za-z0-9.!+_-]*\.(?:tar\.gz|tar\.bz2|tgz|zip))"
+    r"(?P<flags>(?: compiles| needs:[a-z]+)*)"
 )
 
 
@@ -41,7 +42,7 @@ def read(path):
 
 def line(entry):
     """The entry as a line of the list."""
-    return "%s==%s sha256:%s %s" % (entry.name, entry.version, entry.sha256, entry.filename)
+    return "%s==%s sha256:%s %s%s" % (entry.name, entry.version, entry.sha256, entry.filename, entry.flags)
 
 
 def sha256_of(path):

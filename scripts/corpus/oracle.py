@@ -10,7 +10,7 @@ A request:
     build_backend     the backend object; null or empty: setuptools.build_meta:__legacy__
     backend_path      list of folders relative to the source tree, or null
     hooks             the hooks to run, in this order, each in a process of its own
-    output_directory  what a hook builds goes to a new folder in here, named like the hook
+    output_directory  what a hook builds goes to a folder in here, named like the hook, which is made if need be
     environ           optional: the hook's whole environment; absent: this process's
     extra_environ     optional: variables added to it
     config_settings   optional: an object
@@ -21,21 +21,17 @@ A request:
 The answer: `{"id": ..., "hooks": {HOOK: OUTCOME, ...}}`, or `{"id": ..., "error": ERROR}` for a request that could not be
 read. An OUTCOME has `seconds` (wall time, the start of the interpreter included), `stdout`, `stderr`, and either
 
-    result    what the hook returned, and, for a hook that makes something,
-              metadata  (prepare_metadata_*) the bytes of METADATA in base64,
-              files     SHA-256 by name: all files of the .dist-info folder, or the archive
-    error     exception (class), message, traceback
+    result    what the hook returned; what it made is in its folder
+    error     exception (class), message, traceback; status, for a hook whose process failed
 
 A hook the backend lacks is an error of the class HookMissing: `prepare_metadata_*` never falls back to building a wheel.
-When the backend raised an exception, `exception` and `message` are that exception's as the interpreter printed them.
+`exception` is pyproject_hooks' or our own. When the backend raised one, it is CalledProcessError: the interpreter printed
+the backend's, at the end of `stderr`, and ended with `status` 1 (after a signal: the signal's number, negative).
 """
 
-import base64
 import contextlib
-import hashlib
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -46,9 +42,6 @@ from pathlib import Path
 import pyproject_hooks
 
 DEFAULT_TIMEOUT_SECONDS = 600
-_TRACEBACK = "Traceback (most recent call last):"
-# The last line of a printed traceback: `package.module.Class: message`, or the class alone.
-_RAISED = re.compile(r"(?P<exception>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?\Z", re.DOTALL)
 
 
 def main():
@@ -65,7 +58,7 @@ def _answer(line):
     except Exception as error:
         # The next request does not depend on this one.
         identifier = request.get("id") if isinstance(request, dict) else None
-        return {"id": identifier, "error": _described(error, traceback.format_exc())}
+        return {"id": identifier, "error": _described(error)}
     return {"id": request.get("id"), "hooks": hooks}
 
 
@@ -90,7 +83,7 @@ class _HookRun:
             "build_sdist": self._build_sdist,
         }[hook]
         if not hook.startswith("get_requires_"):
-            self._directory.mkdir(parents=True)
+            self._directory.mkdir(parents=True, exist_ok=True)
 
     def outcome(self):
         start = time.monotonic()
@@ -102,19 +95,10 @@ class _HookRun:
                 runner=self._run,
                 python_executable=self._request["python"],
             )
-            result = self._call(getattr(caller, self._hook))
-            seconds = time.monotonic() - start
-            outcome = {"result": result}
-            outcome.update(self._products(result))
-        except subprocess.CalledProcessError as error:
-            seconds = time.monotonic() - start
-            outcome = {"error": self._raised_in_the_hook(error)}
+            outcome = {"result": self._call(getattr(caller, self._hook))}
         except Exception as error:
-            seconds = time.monotonic() - start
-            # Errors that pyproject_hooks brings back from the hook's process carry the traceback from there.
-            text = getattr(error, "traceback", None) or traceback.format_exc()
-            outcome = {"error": _described(error, text)}
-        outcome.update(seconds=seconds, stdout=self._stdout, stderr=self._stderr)
+            outcome = {"error": _described(error)}
+        outcome.update(seconds=time.monotonic() - start, stdout=self._stdout, stderr=self._stderr)
         return outcome
 
     def _get_requires(self, hook):
@@ -134,18 +118,6 @@ class _HookRun:
 
     def _build_sdist(self, hook):
         return hook(str(self._directory), config_settings=self._request.get("config_settings"))
-
-    def _products(self, result):
-        if self._hook.startswith("get_requires_"):
-            return {}
-        made = self._directory / result
-        if made.is_file():
-            return {"files": {result: _sha256(made)}}
-        files = sorted(path for path in made.rglob("*") if path.is_file())
-        return {
-            "metadata": base64.b64encode((made / "METADATA").read_bytes()).decode("ascii"),
-            "files": {path.relative_to(made).as_posix(): _sha256(path) for path in files},
-        }
 
     def _run(self, command, cwd=None, extra_environ=None):
         environ = dict(os.environ if self._request.get("environ") is None else self._request["environ"])
@@ -173,22 +145,6 @@ class _HookRun:
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, command)
 
-    def _raised_in_the_hook(self, error):
-        start = self._stderr.rfind(_TRACEBACK)
-        printed = self._stderr[start:] if start >= 0 else self._stderr
-        # Behind the last indented line (the last frame) stand the class and the message, which may span lines.
-        lines = printed.rstrip().splitlines()
-        last_frame = max((number for number, text in enumerate(lines) if text.startswith("  ")), default=-1)
-        raised = _RAISED.match("\n".join(lines[last_frame + 1 :])) if start >= 0 else None
-        if not raised:
-            # A signal, or an exit that printed no traceback.
-            return {"exception": "CalledProcessError", "message": str(error), "traceback": printed}
-        return {
-            "exception": raised.group("exception"),
-            "message": raised.group("message") or "",
-            "traceback": printed,
-        }
-
 
 def _kill_group(leader):
     """Kill what a hook leaves running."""
@@ -196,12 +152,13 @@ def _kill_group(leader):
         os.killpg(leader, signal.SIGKILL)
 
 
-def _described(error, text):
-    return {"exception": type(error).__name__, "message": str(error), "traceback": text}
-
-
-def _sha256(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _described(error):
+    # Errors that pyproject_hooks brings back from the hook's process carry the traceback from there.
+    text = getattr(error, "traceback", None) or traceback.format_exc()
+    described = {"exception": type(error).__name__, "message": str(error), "traceback": text}
+    if isinstance(error, subprocess.CalledProcessError):
+        described["status"] = error.returncode
+    return described
 
 
 if __name__ == "__main__":

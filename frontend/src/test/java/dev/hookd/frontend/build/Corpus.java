@@ -2,12 +2,10 @@ package dev.hookd.frontend.build;
 
 import dev.hookd.frontend.Processes;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The pinned sdists of {@code scripts/corpus}, in the cache directory. */
 record Corpus(Path directory, Path oraclePython, String problem) {
@@ -32,14 +30,11 @@ record Corpus(Path directory, Path oraclePython, String problem) {
   }
 
   /** The sdists that are on the list, and no others that lie beside them. */
-  Stream<Path> sdists() {
-    try {
-      return Files.readAllLines(SCRIPTS.resolve("sdists.txt")).stream()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(line -> directory.resolve(line.substring(line.lastIndexOf(' ') + 1)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  List<CorpusSdist> sdists() throws IOException {
+    return Files.readAllLines(SCRIPTS.resolve("sdists.txt")).stream()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .map(line -> CorpusSdist.parse(line, directory))
+        .toList();
   }
 
   Oracle startOracle() throws IOException {

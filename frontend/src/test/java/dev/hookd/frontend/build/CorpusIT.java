@@ -1,43 +1,40 @@
 package dev.hookd.frontend.build;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.hookd.client.LocalLauncher;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.FrontendListener;
-import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.CacheDirectory;
 import dev.hookd.frontend.environment.EnvironmentsConfig;
 import dev.hookd.frontend.environment.PythonInterpreters;
-import dev.hookd.frontend.source.ArchiveLimits;
-import dev.hookd.frontend.source.SdistArchive;
-import dev.hookd.frontend.source.SourceTree;
 import dev.hookd.pool.DaemonPool;
-import dev.hookd.protocol.BuildBackend;
+import dev.hookd.pool.PoolConfig;
 import dev.hookd.protocol.Hook;
-import dev.hookd.protocol.HookArguments;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -45,25 +42,50 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every sdist of the corpus, its hooks run by a warm daemon and by pyproject_hooks in fresh
- * processes, in the same build environments: what they answer must be equal, requirement by
- * requirement and metadata byte by byte.
+ * Every sdist of the corpus, its hooks run by warm daemons and by pyproject_hooks in fresh
+ * processes, in the same build environments, on the same tree at the same path: what they answer,
+ * make, change in the tree, and how they fail, must be equal. What is not must be what fresh
+ * processes do not agree on among themselves.
+ *
+ * <p>First a round in which each daemon serves some hooks of every project that it will serve; then
+ * the compared one, shuffled over all sdists and hooks. What came of it is written to {@code
+ * target/corpus-report.json}.
  *
  * <p>Needs the package registry for the sdists, for the build requirements and for pyproject_hooks;
  * all three are kept in the cache directory.
  */
 class CorpusIT {
 
-  private static final int WIDTH = 2;
+  private static final int WIDTH = Integer.getInteger("hookd.corpus.width", 2);
+
+  /**
+   * Seconds since 1970 that archives are dated with: a constant, so that two builds may be equal.
+   */
+  private static final Map<String, String> VARIABLES = Map.of("SOURCE_DATE_EPOCH", "1700000000");
+
+  private static final BuildSettings SETTINGS =
+      BuildSettings.builder().environment(VARIABLES).timeout(Duration.ofMinutes(10)).build();
+
+  private static final Duration LIMIT = Duration.ofMinutes(40);
+
+  private static final Set<Hook> COMPILING = EnumSet.of(Hook.BUILD_WHEEL, Hook.BUILD_EDITABLE);
+
+  private static final Path REPORT =
+      Path.of(System.getProperty("hookd.root"), "frontend/target/corpus-report.json");
 
   @TempDir static Path work;
 
+  private static final long SEED = Long.getLong("hookd.corpus.seed", System.nanoTime());
+  private static final CorpusReport report = new CorpusReport(SEED);
+
   private static Corpus corpus;
   private static DaemonPool pool;
+  private static DaemonRemarks remarks;
   private static EnvironmentProvider environments;
   private static HookRunner runner;
+  private static WarmSide warmSide;
+  private static FreshSide freshSide;
   private static ExecutorService executor;
-  private static final Set<Oracle> oracles = ConcurrentHashMap.newKeySet();
 
   @BeforeAll
   static void fetch() throws Exception {
@@ -76,8 +98,20 @@ class CorpusIT {
             new PythonInterpreters(cache, System.getenv()),
             new BuildEnvironments(config),
             System.getenv());
-    pool = DaemonPool.builder(new LocalLauncher(cache.directory("daemon"))).build();
+    remarks = new DaemonRemarks(new LocalLauncher(cache.directory("daemon")));
+    // One daemon for each key, which lives until the end: what is compared is its later calls.
+    PoolConfig daemons =
+        PoolConfig.builder()
+            .maxDaemons(1_000)
+            .maxDaemonsPerKey(1)
+            .idleTimeout(Duration.ofHours(2))
+            .maxAge(Duration.ofHours(4), 0)
+            .maxWait(Duration.ofMinutes(20))
+            .build();
+    pool = DaemonPool.builder(remarks).config(daemons).build();
     runner = new HookRunner(pool, FrontendListener.NONE);
+    warmSide = new WarmSide(runner, SETTINGS);
+    freshSide = new FreshSide(corpus, WIDTH, VARIABLES);
     executor = Executors.newFixedThreadPool(WIDTH);
   }
 
@@ -88,14 +122,17 @@ class CorpusIT {
         executor.shutdownNow();
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         do {
-          // An interrupt ends what waits for the daemon, not what waits for an oracle. More than
-          // once, since a comparison on its way to an oracle starts it all the same.
-          oracles.forEach(Oracle::kill);
+          // An interrupt ends what waits for the daemon, not what waits for an oracle.
+          freshSide.kill();
         } while (!executor.awaitTermination(1, TimeUnit.SECONDS)
             && System.nanoTime() - deadline < 0);
         assertThat(executor.isTerminated()).isTrue();
+        report.write(REPORT);
       }
     } finally {
+      if (freshSide != null) {
+        freshSide.close();
+      }
       if (pool != null) {
         pool.close();
       }
@@ -103,75 +140,107 @@ class CorpusIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> warmAnswer_equalsFreshAnswer() {
-    long seed = Long.getLong("hookd.corpus.seed", System.nanoTime());
-    System.out.println("CorpusIT: -Dhookd.corpus.seed=" + seed);
-    List<Path> shuffled = corpus.sdists().collect(Collectors.toList());
-    Collections.shuffle(shuffled, new Random(seed));
-    List<Map.Entry<Path, CompletableFuture<Void>>> comparisons =
-        shuffled.stream()
-            .map(
-                sdist ->
-                    Map.entry(sdist, CompletableFuture.runAsync(() -> compare(sdist), executor)))
-            .toList();
-    return comparisons.stream()
+  Stream<DynamicTest> warmRun_equalsFreshRun() throws Exception {
+    System.out.println("CorpusIT: -Dhookd.corpus.seed=" + SEED);
+    List<CorpusSdist> sdists = new ArrayList<>(corpus.sdists());
+    Collections.shuffle(sdists, new Random(SEED));
+    Map<CorpusSdist, Future<CorpusProject>> learned = new LinkedHashMap<>();
+    for (CorpusSdist sdist : sdists) {
+      if (sdist.whySkipped().isEmpty()) {
+        learned.put(sdist, executor.submit(() -> learn(sdist)));
+      }
+    }
+    Map<CorpusSdist, List<Future<Comparison>>> compared = compare(learned.values());
+    return sdists.stream()
         .map(
-            comparison ->
+            sdist ->
                 DynamicTest.dynamicTest(
-                    comparison.getKey().getFileName().toString(),
-                    () -> comparison.getValue().get(15, TimeUnit.MINUTES)));
+                    sdist.toString(),
+                    () -> {
+                      sdist.whySkipped().ifPresent(reason -> skip(sdist, reason));
+                      CorpusProject project = Objects.requireNonNull(learned.get(sdist)).get();
+                      check(project, Objects.requireNonNull(compared.get(sdist)));
+                    }));
   }
 
-  private static void compare(Path sdist) {
-    try (SourceTree tree = SdistArchive.unpack(sdist, work, ArchiveLimits.defaults());
-        ProjectSession warm =
-            new ProjectSession(tree, BuildSettings.DEFAULT, environments, runner);
-        Oracle oracle = corpus.startOracle()) {
-      oracles.add(oracle);
-      List<String> requirements =
-          warm.call(Hook.GET_REQUIRES_FOR_BUILD_WHEEL, HookArguments.NONE).strings();
-      Path directory = Files.createTempDirectory(work, "metadata-");
-      Path distInfo =
-          HookProducts.of(
-              Hook.PREPARE_METADATA_FOR_BUILD_WHEEL,
-              warm.call(
-                  Hook.PREPARE_METADATA_FOR_BUILD_WHEEL,
-                  new HookArguments(null, null, directory, null)),
-              directory);
-      byte[] metadata = Files.readAllBytes(distInfo.resolve("METADATA"));
+  /** The first round: the environments, and a call for each of their daemons. */
+  private static CorpusProject learn(CorpusSdist sdist) throws IOException {
+    CorpusProject project = new CorpusProject(sdist, work, environments, runner, SETTINGS);
+    for (Hook hook : project.lessons()) {
+      project.tree().restore();
+      warmSide.run(project.tree(), project.backend(), project.environmentFor(hook), hook);
+    }
+    project.tree().restore();
+    report.begun(project);
+    return project;
+  }
 
-      JsonNode freshRequirements = fresh(sdist, warm, oracle, Hook.GET_REQUIRES_FOR_BUILD_WHEEL);
-      assertThat(requirements)
-          .as("get_requires_for_build_wheel")
-          .isEqualTo(strings(freshRequirements.path("result")));
-      JsonNode freshMetadata = fresh(sdist, warm, oracle, Hook.PREPARE_METADATA_FOR_BUILD_WHEEL);
-      assertThat(distInfo.getFileName().toString())
-          .isEqualTo(freshMetadata.path("result").textValue());
-      byte[] expected = Base64.getDecoder().decode(freshMetadata.path("metadata").textValue());
-      assertThat(new String(metadata, UTF_8)).isEqualTo(new String(expected, UTF_8));
-      assertThat(metadata).as("METADATA, byte for byte").isEqualTo(expected);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** The second round, which begins when the first is over. */
+  private static Map<CorpusSdist, List<Future<Comparison>>> compare(
+      Iterable<Future<CorpusProject>> learned) throws InterruptedException {
+    Map<CorpusSdist, List<Future<Comparison>>> results = new HashMap<>();
+    List<Runnable> comparisons = new ArrayList<>();
+    for (Future<CorpusProject> future : learned) {
+      CorpusProject project;
+      try {
+        project = future.get();
+      } catch (ExecutionException e) {
+        continue; // its own test asks the same future
+      }
+      List<Future<Comparison>> ofThisSdist = new ArrayList<>();
+      results.put(project.sdist(), ofThisSdist);
+      for (Hook hook : project.hooks()) {
+        if (project.sdist().compiles() && COMPILING.contains(hook)) {
+          report.skipped(project, hook, "compiles for too long");
+        } else {
+          FutureTask<Comparison> comparison = new FutureTask<>(() -> compare(project, hook));
+          ofThisSdist.add(comparison);
+          comparisons.add(comparison);
+        }
+      }
+    }
+    Collections.shuffle(comparisons, new Random(SEED));
+    comparisons.forEach(executor::execute);
+    return results;
+  }
+
+  private static Comparison compare(CorpusProject project, Hook hook) throws Exception {
+    // Two hooks of one project need the same path.
+    synchronized (project) {
+      Comparison comparison = Comparison.of(project, hook, warmSide, freshSide);
+      if (!comparison.isFaithful()) {
+        System.out.println(
+            "CorpusIT: "
+                + project.sdist()
+                + " "
+                + hook.wireName()
+                + ": warm | fresh: "
+                + comparison.differences());
+      }
+      report.compared(project, comparison);
+      report.remarked(project, remarks.of(comparison.warm().daemon()));
+      return comparison;
     }
   }
 
-  /**
-   * The answer of a fresh process, in a tree of its own and in the environment that the warm one
-   * had.
-   */
-  private static JsonNode fresh(Path sdist, ProjectSession warm, Oracle oracle, Hook hook)
-      throws IOException {
-    BuildEnvironment environment = warm.environmentFor(hook);
-    try (SourceTree tree = SdistArchive.unpack(sdist, work, ArchiveLimits.defaults())) {
-      BuildBackend backend =
-          new BuildBackend(tree.buildSystem().buildBackend(), tree.buildSystem().backendPath());
-      return oracle.ask(
-          environment, tree.root(), backend, hook, Files.createTempDirectory(work, "oracle-"));
-    }
+  private static void skip(CorpusSdist sdist, String reason) {
+    report.skipped(sdist, reason);
+    abort(reason);
   }
 
-  private static List<String> strings(JsonNode list) {
-    assertThat(list.isArray()).as("a list: %s", list).isTrue();
-    return StreamSupport.stream(list.spliterator(), false).map(JsonNode::textValue).toList();
+  private static void check(CorpusProject project, List<Future<Comparison>> comparisons)
+      throws Exception {
+    SoftAssertions all = new SoftAssertions();
+    for (Future<Comparison> future : comparisons) {
+      Comparison comparison = future.get(LIMIT.toMinutes(), TimeUnit.MINUTES);
+      String what = project.sdist() + " " + comparison.hook().wireName();
+      all.assertThat(comparison.warm().callsBefore())
+          .as("%s: calls that its daemon had served", what)
+          .isPositive();
+      all.assertThat(comparison.differences())
+          .as("%s: warm | fresh", what)
+          .matches(differences -> comparison.isFaithful(), "equal, or random");
+    }
+    all.assertAll();
   }
 }

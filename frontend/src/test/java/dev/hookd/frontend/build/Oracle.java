@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.frontend.Processes;
-import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.Hook;
 import java.io.BufferedReader;
@@ -12,11 +11,12 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * {@code scripts/corpus/oracle.py}: what pyproject_hooks answers, with a fresh process for every
- * hook.
+ * hook. For one thread at a time.
  */
 final class Oracle implements AutoCloseable {
 
@@ -33,22 +33,29 @@ final class Oracle implements AutoCloseable {
   }
 
   static Oracle start(Path python, Path script) throws IOException {
+    // pyproject_hooks shows the hooks' warnings once more in its own process.
     return new Oracle(
-        new ProcessBuilder(python.toString(), script.toString())
+        new ProcessBuilder(python.toString(), "-W", "ignore", script.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start());
   }
 
-  /** The outcome of one hook: an object with {@code result}, or with {@code error}. */
+  /**
+   * The outcome of one hook: an object with {@code result}, or with {@code error}.
+   *
+   * @param variables the hook's whole environment
+   * @param outputDirectory what the hook makes goes to a directory in here that has its name
+   */
   JsonNode ask(
-      BuildEnvironment environment,
+      Path python,
+      Map<String, String> variables,
       Path sourceTree,
       BuildBackend backend,
       Hook hook,
       Path outputDirectory)
       throws IOException {
     ObjectNode request = JSON.createObjectNode();
-    request.put("python", environment.python().toString());
+    request.put("python", python.toString());
     request.put("source_tree", sourceTree.toString());
     request.put("build_backend", backend.object());
     if (backend.isInTree()) {
@@ -56,7 +63,7 @@ final class Oracle implements AutoCloseable {
     }
     request.putArray("hooks").add(hook.wireName());
     request.put("output_directory", outputDirectory.toString());
-    environment.variables().forEach(request.putObject("environ")::put);
+    variables.forEach(request.putObject("environ")::put);
     requests.write(JSON.writeValueAsString(request));
     requests.newLine();
     requests.flush();
@@ -65,8 +72,8 @@ final class Oracle implements AutoCloseable {
       throw new IOException("the oracle ended");
     }
     JsonNode outcome = JSON.readTree(answer).path("hooks").path(hook.wireName());
-    if (!outcome.has("result")) {
-      throw new IOException("the fresh process failed: " + answer);
+    if (!outcome.has("result") && !outcome.has("error")) {
+      throw new IOException("the oracle could not ask: " + answer);
     }
     return outcome;
   }
