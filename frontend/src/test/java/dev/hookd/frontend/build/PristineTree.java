@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /**
  * The source tree of an sdist, as unpacked for each hook, always at the same path and with the same
- * times, since both get into what is built. Not thread-safe.
+ * times, since both get into what is built. Who owns the parent directory deletes it. Not
+ * thread-safe.
  */
 final class PristineTree {
 
@@ -84,11 +85,6 @@ final class PristineTree {
     for (String path : all.pathsInnermostFirst()) {
       Files.delete(directory.resolve(path));
     }
-  }
-
-  /** Deletes the tree and the output directory. Idempotent. */
-  void close() {
-    place.close();
   }
 
   /** What a hook has changed in the tree and what it has made, one fact for each thing. */
