@@ -2,6 +2,7 @@ package dev.hookd.frontend.build;
 
 import dev.hookd.protocol.Hook;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,13 @@ record Comparison(
     Outcome fresh) {
 
   /**
-   * So many fresh runs are made at most to see one of them differ. What hash randomisation turns
-   * around in half of all processes stays hidden once in 512 times.
+   * So many fresh runs are made to see one of them differ. What hash randomisation turns around in
+   * half of all processes stays hidden once in 512 times.
    */
   private static final int MAX_FRESH_RUNS = 10;
+
+  /** And for so long, in which a clock of whole seconds has gone on twice. */
+  private static final long FRESH_RUNS_NANOS = Duration.ofSeconds(2).toNanos();
 
   static Comparison of(CorpusProject project, Hook hook, WarmSide warmSide, FreshSide freshSide)
       throws IOException, InterruptedException {
@@ -36,7 +40,11 @@ record Comparison(
       Outcome fresh = freshRun(project, hook, freshSide, warm);
       SortedMap<String, String> differences = warm.outcome().differencesTo(fresh);
       SortedMap<String, String> unexplained = new TreeMap<>(differences);
-      for (int runs = 1; !unexplained.isEmpty() && runs < MAX_FRESH_RUNS; runs++) {
+      long begin = System.nanoTime();
+      for (int runs = 1;
+          !unexplained.isEmpty()
+              && (runs < MAX_FRESH_RUNS || System.nanoTime() - begin < FRESH_RUNS_NANOS);
+          runs++) {
         Outcome again = freshRun(project, hook, freshSide, warm);
         unexplained.keySet().removeAll(fresh.differencesTo(again).keySet());
       }

@@ -70,9 +70,10 @@ class TreeStateTest {
     Files.write(code, compiled);
     TreeState known = TreeState.of(root);
     compiled[17] = 1;
+    compiled[8] = 1; // the source's time
     Files.write(code, compiled);
     assertThat(known.changesTo(TreeState.of(root))).isEmpty();
-    compiled[8] = 1; // the source's time
+    compiled[12] = 1; // the source's size
     Files.write(code, compiled);
     assertThat(known.changesTo(TreeState.of(root))).containsOnlyKeys("a.pyc");
   }
