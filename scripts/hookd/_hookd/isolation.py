@@ -7,6 +7,7 @@ from . import fresh_child, output_files, posix_control
 from .backend import module_to_import
 from .fork_child import Forker, SecondThread
 from .names import read_inside_hooks_only
+from .quirks import NOT_WARM
 from .supervise import watch
 from .warm_servers import Unfit, WarmServers
 
@@ -35,6 +36,9 @@ class Isolation:
             return "this platform cannot fork"
         if posix_control.thread_count() > 1:
             return "the daemon has a second thread"
+        reason = None if job.backend_path else NOT_WARM.get(module_to_import(job.backend))
+        if reason is not None:
+            return "%s cannot be served warm: %s" % (module_to_import(job.backend), reason)
         for name in job.environ:
             if not read_inside_hooks_only(name):
                 return "%s may be read before the hook is called" % name

@@ -116,6 +116,14 @@ class WarmthTest(DaemonTest):
             self.assertEqual(wanted, answer["OK"])
             self.assertEqual(isolation, answer["USAGE"]["isolation"])
 
+    def test_backends_that_are_known_not_to_be_served_warm(self):
+        self.backend("return 'x'", "flit_scm", imports="buildapi = sys.modules[__name__]")
+        daemon = self.extended()
+        for _ in range(2):
+            answer = self.sdist(daemon, "flit_scm:buildapi")
+            self.assertEqual(("x", "fresh"), (answer["OK"], answer["USAGE"]["isolation"]))
+            self.assertIn("flit_scm cannot be served warm: its import reads pyproject.toml", answer["DEBUG"][0])
+
     def test_a_variable_that_the_backend_reads_when_it_is_imported(self):
         for read in ("os.environ.get('SOURCE_DATE_EPOCH')", "dict(os.environ).get('SOURCE_DATE_EPOCH')"):
             self.backend("return [str(AT_IMPORT)]", imports="AT_IMPORT = %s" % read)
