@@ -46,6 +46,7 @@ class Heap:
         self._ignored.update((id(sys.modules), id(sys.path_importer_cache)))
         self._objects = []
         self._marks = []
+        self.generators = []  # of random numbers: those that are new since the first time
 
     def has_finalizers(self):
         """As finish.has_finalizers() for all objects there are."""
@@ -58,10 +59,13 @@ class Heap:
     def take(self, own):
         """Takes the objects that are new since the last time as they are now for right, but for those in `own`."""
         self._ignored.update(map(id, own))
-        if not self._objects:
+        is_first = not self._objects
+        if is_first:
             _unfreeze()
             gc.collect()
         new = gc.get_objects()
+        if not is_first:
+            self.generators += [thing for thing in new if type(thing).__module__ == "random" and hasattr(thing, "getstate")]
         _freeze()  # so that the next time finds only what is new then
         for thing in new:
             if isinstance(thing, types.ModuleType):

@@ -98,6 +98,9 @@ class _Ahead:
         if process_state.resident_bytes() - self._memory > MEMORY_LIMIT:
             self._memory = process_state.resident_bytes()
             return "its import takes this process over its memory limit"
+        if any(generator is not self._renewed_generator() for generator in self._heap.generators):
+            self._heap.generators.clear()
+            return "its import makes a generator of random numbers, which every hook would inherit"
         changed = process_state.difference(process, self._process())
         changed = changed or process_state.difference(interpreter, self._interpreter())
         changed = changed or self._namespaces.change() or self._changed_object()
@@ -113,6 +116,10 @@ class _Ahead:
 
     def _interpreter(self):
         return process_state.of_interpreter(self._recorder.module("_socket"))
+
+    def _renewed_generator(self):
+        """The one that the standard library gives a new seed after a fork."""
+        return getattr(self._recorder.module("random"), "_inst", None)
 
     def _changed_object(self):
         found = self._heap.changed()

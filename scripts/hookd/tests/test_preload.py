@@ -268,6 +268,13 @@ class RefusalTest(PreloadTest):
         answer = self.preloaded(self.extended())
         self.assertEqual((["registering"], 2, []), (answer["OK"], answer["USAGE"]["preloaded"], answer["DEBUG"]))
 
+    def test_random_numbers(self):
+        self.refused("import random; GENERATOR = random.Random()", "random numbers")
+        self.backend("import random, lazy_single\nreturn str(random.random())")
+        daemon = self.extended()
+        first = self.preloaded(daemon)["OK"]
+        self.assertEqual(3, len({first, self.sdist(daemon)["OK"], self.sdist(daemon)["OK"]}))
+
     def test_memory(self):
         self.refused("BLOCK = b'x' * (150 << 20)", "memory limit")
 
