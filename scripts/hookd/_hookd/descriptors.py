@@ -30,7 +30,14 @@ def move_high(fd):
 def pipe():
     """A pipe with both ends high and not inheritable over exec: (read end, write end)."""
     reader, writer = os.pipe()
-    return move_high(reader), move_high(writer)
+    try:
+        reader = move_high(reader)
+        writer = move_high(writer)
+    except OSError:
+        os.close(reader)
+        os.close(writer)
+        raise
+    return reader, writer
 
 
 def open_descriptors():

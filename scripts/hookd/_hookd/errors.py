@@ -1,5 +1,7 @@
 """What can go wrong in a call, and the two ways in which a process of ours ends."""
 
+from .names import HOOK_RUNTIME_ERROR
+
 
 class HookError(Exception):
     """A call that failed: the daemon answers ERROR and goes on. `exception` and `traceback` are None without one."""
@@ -12,6 +14,11 @@ class HookError(Exception):
         self.traceback = traceback
         self.unsupported_operation = unsupported_operation
         self.cancelled = cancelled
+
+
+def not_started(reason):
+    """What a call gets for which the system has no process, memory or descriptors left; the next may find some."""
+    return HookError(HOOK_RUNTIME_ERROR, "no process can be started for the hook: %s" % reason)
 
 
 class FatalError(Exception):

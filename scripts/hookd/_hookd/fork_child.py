@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import signal
 import traceback
 
 from . import descriptors, hook, posix_control
@@ -10,6 +11,10 @@ from .errors import ChildExit
 from .finish import finish, has_finalizers
 from .lines import write_all
 from .request import Job
+
+
+# Bytes that an empty pipe takes at once: a page, on Linux, for a user who has many pipes; elsewhere more.
+_PIPE_CAPACITY = 4096
 
 
 class SecondThread(Exception):
@@ -40,42 +45,56 @@ class Forker:
     def prepare(self):
         """Forks a child ahead, so that the next job need not wait for that: a fork takes longer than a short hook."""
         if self._spare is None and posix_control.thread_count() == 1:
-            self._spare = self._fork()
+            try:
+                self._spare = self._fork()
+            except OSError:
+                # Perhaps the hook that runs has used up what there is. start() tries again, and says what is wrong.
+                self._spare = None
 
     def start(self, job):
         """Starts a job, given as the JSON of its members (bytes): returns (pid, reading end of the result pipe).
 
-        Raises SecondThread.
+        Raises SecondThread, or OSError when the system has no process or no descriptors left.
         """
-        while True:
-            self.prepare()
-            if self._spare is None:
-                raise SecondThread()
+        # A job that is too long for a pipe would have to wait until the spare reads it, and that may have been stopped.
+        if self._spare is not None and len(job) <= _PIPE_CAPACITY:
             spare, self._spare = self._spare, None
             if spare.give(job):
                 return spare.pid, spare.results
             # It was killed while it waited, by the system for want of memory perhaps; nobody has seen anything of the job.
             spare.bury()
+        if posix_control.thread_count() > 1:
+            raise SecondThread()
+        child = self._fork(job)
+        child.close_jobs()
+        return child.pid, child.results
 
-    def _fork(self):
-        """In the child it does not return."""
-        job_reader, job_writer = descriptors.pipe()
-        result_reader, result_writer = descriptors.pipe()
-        pid = os.fork()
+    def _fork(self, job=None):
+        """Forks a child for the job, or one that waits for its job. In the child it does not return."""
+        opened = []
+        try:
+            opened.extend(descriptors.pipe())
+            opened.extend(descriptors.pipe())
+            pid = os.fork()
+        except OSError:
+            for fd in opened:
+                os.close(fd)
+            raise
+        job_reader, job_writer, result_reader, result_writer = opened
         if pid == 0:
-            self._child(job_reader, result_writer)
+            self._child(job, job_reader, result_writer)
         os.close(job_reader)
         os.close(result_writer)
         return _Spare(pid, job_writer, result_reader)
 
-    def _child(self, job_reader, result_writer):
+    def _child(self, data, job_reader, result_writer):
         try:
             posix_control.die_with_parent(True)
             os.setsid()
             self._signals.restore()
             descriptors.close_all_but((0, 1, 2, job_reader, result_writer))
             with open(job_reader, "rb") as file:
-                data = file.read()
+                data = data or file.read()
             if not data:
                 os._exit(0)  # the parent ends
             job = Job(**json.loads(data.decode("ascii")))
@@ -102,14 +121,20 @@ class _Spare:
         self._jobs = jobs
 
     def give(self, job):
-        """Hands it the job: returns whether it was there to take it."""
+        """Hands it the job, of _PIPE_CAPACITY at most: returns whether it was there to take it."""
+        # The hook before may have stopped it, as its sibling. Nothing of that hook is left to do it again.
+        os.kill(self.pid, signal.SIGCONT)
         try:
             write_all(self._jobs, job)
         except BrokenPipeError:
             return False
         finally:
-            os.close(self._jobs)
+            self.close_jobs()
         return True
+
+    def close_jobs(self):
+        """It has its job."""
+        os.close(self._jobs)
 
     def bury(self):
         """It has ended, or is about to."""

@@ -5,6 +5,7 @@ import os
 
 from . import fresh_child, output_files, posix_control
 from .backend import module_to_import
+from .errors import not_started
 from .fork_child import Forker, SecondThread
 from .names import read_inside_hooks_only
 from .quirks import NOT_WARM
@@ -45,20 +46,22 @@ class Isolation:
         return None
 
     def run(self, job, fresh, note):
-        """Runs the job to its end: returns its Report. Passes note(text) what a person may want to know about it."""
+        """Runs the job to its end: returns its Report. Passes note(text) what a person may want to know about it.
+
+        Raises HookError when no process can be started for it, or the one that has the backend imported dies.
+        """
         if fresh:
-            pid, reader = fresh_child.start(job, self._script)
-            return self._watch(pid, reader)
+            return self._watch(*_started(fresh_child.start, job, self._script))
         if not job.backend_path:
             try:
                 return self._servers.run(module_to_import(job.backend), job)
             except Unfit as unfit:
                 note("the backend is imported anew for each call: " + unfit.reason)
         try:
-            pid, reader = self._forker.start(json.dumps(vars(job)).encode("ascii"))
+            pid, reader = _started(self._forker.start, json.dumps(vars(job)).encode("ascii"))
         except SecondThread:
             # Started after why_fresh() has looked; the same goes for it.
-            pid, reader = fresh_child.start(job, self._script)
+            pid, reader = _started(fresh_child.start, job, self._script)
         return self._watch(pid, reader)
 
     def imported(self, job, names):
@@ -79,3 +82,11 @@ class Isolation:
 
     def _scratch_file(self):
         return output_files.create_unlinked(".scratch")
+
+
+def _started(start, *arguments):
+    """What start(*arguments) returns; its OSError becomes a HookError, for the next call may find what this one lacked."""
+    try:
+        return start(*arguments)
+    except OSError as error:
+        raise not_started(error) from None

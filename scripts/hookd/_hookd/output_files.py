@@ -97,7 +97,11 @@ def create_unlinked(ending):
     path = os.path.join(temporary_directory(), "hookd-" + os.urandom(8).hex() + ending)
     fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW | _CLOEXEC, 0o600)
     remove([path])  # somebody may have emptied the folder meanwhile
-    return descriptors.move_high(fd)
+    try:
+        return descriptors.move_high(fd)
+    except OSError:
+        os.close(fd)
+        raise
 
 
 def remove(paths):

@@ -28,6 +28,14 @@ class Died(Exception):
         self.how = how
 
 
+class NotStarted(Exception):
+    """The system has nothing left to start a process with; `reason` is what it says."""
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
 def _is_report(values):
     """Whether these are the members of a Report. The backend was imported where they come from, so they may be anything."""
     return (
@@ -134,7 +142,10 @@ class Server:
         return False
 
     def run(self, job):
-        """Runs the job in a child of the server: returns a Report, or None when no child can be forked any more. Raises Died."""
+        """Runs the job in a child of the server: returns a Report, or None when no child can be forked any more.
+
+        Raises Died, or NotStarted: the server is as good as before.
+        """
         try:
             write_all(self._control, json.dumps(vars(job)).encode("ascii") + b"\n")
         except BrokenPipeError:
@@ -148,6 +159,8 @@ class Server:
             self.usable = False
             self.unfit = values["unfit"]
             return None
+        if set(values) == {"failed"} and isinstance(values["failed"], str):
+            raise NotStarted(values["failed"])
         if not _is_report(values):
             raise Died(_UNREADABLE)
         length = values.pop("length")

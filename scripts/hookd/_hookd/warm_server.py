@@ -12,7 +12,7 @@ The daemon writes lines of JSON to a server's control pipe: a job, or `cancel`. 
     {"warm": {...}}                 once, it is ready: the members are `variables` (Reads), `preloaded` (seconds by name), `refused`
 
 and then each job with a line and as many bytes as that line says, which are those from the hook's result pipe, or with
-{"unfit": REASON}, after which it ends.
+{"failed": REASON} when no process could be started for it, or with {"unfit": REASON}, after which it ends.
 """
 
 import json
@@ -91,6 +91,9 @@ def serve(module, plan, control_fd, report_fd, daemon_signals, scratch):
             pid, reader = forker.start(job)
         except SecondThread:
             _end(report_fd, {"unfit": "the process that has it imported has a second thread"})
+        except OSError as error:
+            _report(report_fd, {"failed": str(error)})
+            continue
         report = watch(pid, reader, control, signals, forker.spare_pids, meanwhile=forker.prepare)
         values = vars(report)
         data = values.pop("data")
@@ -130,11 +133,18 @@ def _end(fd, values):
 def start(module, plan, signals, scratch):
     """Forks a server: returns (pid, writing end of its control pipe, reading end of its reports). For the daemon.
 
-    `plan` is a Plan, or None for a server that has nothing but the backend imported.
+    `plan` is a Plan, or None for a server that has nothing but the backend imported. Raises OSError.
     """
-    control_reader, control_writer = descriptors.pipe()
-    report_reader, report_writer = descriptors.pipe()
-    pid = os.fork()
+    opened = []
+    try:
+        opened.extend(descriptors.pipe())
+        opened.extend(descriptors.pipe())
+        pid = os.fork()
+    except OSError:
+        for fd in opened:
+            os.close(fd)
+        raise
+    control_reader, control_writer, report_reader, report_writer = opened
     if pid == 0:
         try:
             serve(module, plan, control_reader, report_writer, signals, scratch)

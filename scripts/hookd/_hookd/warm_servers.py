@@ -3,10 +3,10 @@
 import os
 import time
 
-from .errors import HookError
+from .errors import HookError, not_started
 from .learned import Learned
 from .names import HOOK_RUNTIME_ERROR
-from .server import Died, Server
+from .server import Died, NotStarted, Server
 from .warm_server import Plan
 from .warmup import ALL
 
@@ -65,6 +65,11 @@ class _Backend:
     def plan(self):
         return Plan(self.learned.names(), self.learned.refused, self._careful)
 
+    def not_begun(self):
+        """There was nothing to start a process with: perhaps there is when as much has been missed again."""
+        self._attempts += 1
+        self._calls = 0
+
     def failed(self, reasons):
         """The process that imported ahead is of no use; `reasons` by name, empty when nobody knows which module was to blame."""
         self._attempts = self._attempts + 1 if reasons or not self._careful else _ATTEMPTS
@@ -95,7 +100,8 @@ class WarmServers:
     def run(self, module, job):
         """Runs the job in a child of the module's server: returns a Report.
 
-        Raises Unfit when the job's hook needs a process of its own from the start, HookError when the server dies.
+        Raises Unfit when the job's hook needs a process of its own from the start, HookError when the server dies or no process can
+        be started.
         """
         backend = self._backends.pop(module, None)
         if backend is None:
@@ -121,6 +127,8 @@ class WarmServers:
         except Died as death:
             self._drop(backend, "server")
             raise HookError(HOOK_RUNTIME_ERROR, death.how) from None
+        except NotStarted as failure:
+            raise not_started(failure.reason) from None
         if report is None:
             self._give_up(backend, backend.server.unfit)
         if not backend.server.usable:
@@ -144,7 +152,7 @@ class WarmServers:
         if not any(backend.following for backend in self._backends.values()):
             for backend in self._backends.values():
                 if backend.is_due():
-                    backend.begin(self._server(backend, backend.plan()))
+                    self._begin(backend, note)
                     break
         waiting = [backend for backend in self._backends.values() if backend.following is not None]
         return [backend.following.fd for backend in waiting], min((backend.deadline for backend in waiting), default=None)
@@ -166,9 +174,21 @@ class WarmServers:
         os.close(scratch)
         return server
 
+    def _begin(self, backend, note):
+        try:
+            server = self._server(backend, backend.plan())
+        except OSError as error:
+            note("nothing is imported ahead: no process can be started for that: %s" % error)
+            backend.not_begun()
+        else:
+            backend.begin(server)
+
     def _start(self, backend):
         """Starts the backend's server and waits for it: returns None, or the Report of a call that was stopped meanwhile."""
-        backend.server = self._server(backend, None)
+        try:
+            backend.server = self._server(backend, None)
+        except OSError as error:
+            raise not_started(error) from None
         try:
             report = backend.server.wait_until_warm()
             reason = backend.server.unfit
