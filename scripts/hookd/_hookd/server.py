@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import signal
 import time
 
 from . import posix_control, warm_server
@@ -20,12 +21,17 @@ _WARM = {"variables": (list, str), "preloaded": (dict, (int, float)), "refused":
 _UNREADABLE = "the process that serves the backend reported what cannot be read"
 
 
-class Died(Exception):
-    """The server has ended, or sent what no server sends; `how` says how."""
+# How a process ends that crashes; one that ends by another signal was killed by somebody.
+_CRASHES = ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP")
 
-    def __init__(self, how):
+
+class Died(Exception):
+    """The server has ended, or sent what no server sends; `how` says how, `by_itself` whether what it imported did it for certain."""
+
+    def __init__(self, how, by_itself=False):
         super().__init__(how)
         self.how = how
+        self.by_itself = by_itself
 
 
 class NotStarted(Exception):
@@ -52,6 +58,13 @@ def _is_report(values):
 
 def _is_number(value, types, end):
     return isinstance(value, types) and 0 <= value < end
+
+
+def _ended_by_itself(status):
+    """As Died.by_itself, of a status of waitpid."""
+    if os.WIFSIGNALED(status):
+        return os.WTERMSIG(status) in [getattr(signal, name, None) for name in _CRASHES]
+    return os.WEXITSTATUS(status) not in warm_server.FAILED
 
 
 def _is_state(values):
@@ -83,6 +96,7 @@ class Server:
         self.preloaded = {}
         self.refused = {}
         self._reaped = False
+        self._ahead = set() if plan is None else set(plan.names)
         self._signals = signals
         self._client = client
         self.pid, self._control, self._reports = warm_server.start(module, plan, signals, scratch)
@@ -102,17 +116,23 @@ class Server:
         return None
 
     def is_settled(self):
-        """Reads what it has reported so far: whether it can serve now or never will. Raises Died."""
+        """Reads of what it has reported: whether it can serve now or never will. Raises Died.
+
+        It is read once, for the caller has others to hear, and a process may go on reporting for ever.
+        """
         try:
-            while not self._is_settled():
-                if not self.has_reported():
-                    return False
-                self._lines.fill()
-                if self._lines.at_end and not self._is_settled():
-                    raise Died(self._how())
+            if self._is_settled():
+                return True
+            if not self.has_reported():
+                return False
+            self._lines.fill()
+            if self._is_settled():
+                return True
         except FatalError:  # a line without end: of this process, not of our client
             raise Died(_UNREADABLE) from None
-        return True
+        if self._lines.at_end:
+            raise self._death()
+        return False
 
     def has_reported(self):
         """Whether there is something to read; for an idle server, that is its end."""
@@ -125,7 +145,8 @@ class Server:
         while line is not None:
             values = self._parse(line)
             kind, value = next(iter(values.items())) if len(values) == 1 else (None, None)
-            if kind == "importing" and isinstance(value, str):
+            if kind == "importing" and isinstance(value, str) and value in self._ahead:
+                self._ahead.remove(value)  # no server says it twice
                 self.importing = value
             elif kind == "unfit" and isinstance(value, str):
                 self.unfit = value
@@ -149,7 +170,7 @@ class Server:
         try:
             write_all(self._control, json.dumps(vars(job)).encode("ascii") + b"\n")
         except BrokenPipeError:
-            raise Died(self._how()) from None
+            raise self._death() from None
         stopped = self._wait(self._lines.peek, at_once=False)
         if stopped is not None:
             self.usable = False
@@ -203,7 +224,7 @@ class Server:
             except FatalError:  # a line without end: of this process, not of our client
                 raise Died(_UNREADABLE) from None
             if self._lines.at_end:
-                raise Died(self._how())
+                raise self._death()
             poll = select.poll()
             poll.register(self._signals.fd, select.POLLIN)
             poll.register(self._reports, select.POLLIN)
@@ -233,9 +254,9 @@ class Server:
             raise Died(_UNREADABLE)
         return values
 
-    def _how(self):
+    def _death(self):
         # It has closed its pipe; it may still be running if it did so on purpose.
         posix_control.kill_group(self.pid)
         _, status = os.waitpid(self.pid, 0)
         self._reaped = True
-        return how_it_ended(status, "the process that serves the backend")
+        return Died(how_it_ended(status, "the process that serves the backend"), _ended_by_itself(status))

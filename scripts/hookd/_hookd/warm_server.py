@@ -28,6 +28,10 @@ from .supervise import ABANDONED, CANCELLED, watch
 from .warmup import warm
 
 
+# Statuses of a server that ends for a fault of its own: any, and a FatalError.
+FAILED = (70, 71)
+
+
 class Plan:
     """What to import ahead, in this order; `refused` (reasons by name) must not be; `careful` is as for import_ahead."""
 
@@ -152,7 +156,7 @@ def start(module, plan, signals, scratch):
             raise
         except BaseException as error:
             # Also an orphan that cannot be killed: the daemon sees the end of the reports, and says so to its client.
-            os._exit(71 if isinstance(error, FatalError) else 70)
+            os._exit(FAILED[isinstance(error, FatalError)])
     os.close(control_reader)
     os.close(report_writer)
     return pid, control_writer, report_reader

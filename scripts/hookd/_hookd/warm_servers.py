@@ -6,14 +6,16 @@ import time
 from .errors import HookError, not_started
 from .learned import Learned
 from .names import HOOK_RUNTIME_ERROR
+from .patience import Patience
 from .server import Died, NotStarted, Server
 from .warm_server import Plan
 from .warmup import ALL
 
 # More backends than this at once is no use that a pool makes of a daemon; each costs a process.
 _MAXIMUM = 8
-# Seconds that importing ahead may take, all modules together.
-_TIME_LIMIT = 30.0
+# Seconds that importing ahead may take: one module with those that it imports, and all together.
+_TIME_LIMIT = 10.0
+_WHOLE_TIME_LIMIT = 120.0
 # Importing ahead costs as much as some dozen hooks save by it. So the first time it is done at once, and again when this many
 # imports have been missed: the modules that are new, times the calls since.
 _WORTHWHILE = 64
@@ -38,7 +40,7 @@ class _Backend:
         self.unfit = None
         self.server = None
         self.following = None
-        self.deadline = None
+        self.patience = None
         self._new = len(self.learned)
         self._calls = _WORTHWHILE
         self._careful = False
@@ -60,7 +62,7 @@ class _Backend:
 
     def begin(self, server):
         self.following = server
-        self.deadline = time.monotonic() + _TIME_LIMIT
+        self.patience = Patience(_TIME_LIMIT, _WHOLE_TIME_LIMIT)
 
     def plan(self):
         return Plan(self.learned.names(), self.learned.refused, self._careful)
@@ -70,18 +72,21 @@ class _Backend:
         self._attempts += 1
         self._calls = 0
 
-    def failed(self, reasons):
-        """The process that imported ahead is of no use; `reasons` by name, empty when nobody knows which module was to blame."""
+    def failed(self, reasons, keep):
+        """The process that imported ahead is of no use; `reasons` by name, empty when nobody knows which module was to blame.
+
+        `keep` is as for Learned.refuse, and so is what is returned.
+        """
         self._attempts = self._attempts + 1 if reasons or not self._careful else _ATTEMPTS
         self._careful = not reasons
-        self.learned.refuse(reasons)
+        return self.learned.refuse(reasons, keep)
 
     def succeeded(self, server):
-        """It has taken over."""
+        """It has taken over. Returns what Learned.refuse does."""
         self._new = self._calls = self._attempts = 0
         self._careful = False
-        self.learned.refuse(server.refused)
         self.learned.measured(server.preloaded)
+        return self.learned.refuse(server.refused)
 
 
 class WarmServers:
@@ -155,7 +160,7 @@ class WarmServers:
                     self._begin(backend, note)
                     break
         waiting = [backend for backend in self._backends.values() if backend.following is not None]
-        return [backend.following.fd for backend in waiting], min((backend.deadline for backend in waiting), default=None)
+        return [backend.following.fd for backend in waiting], min((each.patience.deadline for each in waiting), default=None)
 
     def _all(self):
         for backend in self._backends.values():
@@ -208,26 +213,30 @@ class WarmServers:
 
     def _look_after(self, backend, note):
         server = backend.following
+        keep = True
         try:
             if not server.is_settled():
-                if time.monotonic() < backend.deadline:
+                late = backend.patience.look(server.importing)
+                if late is None:
                     return
-                reasons = {server.importing: "importing it ahead takes longer than %g s" % _TIME_LIMIT}
+                reasons = {late.module: "importing it ahead takes longer than %g s" % late.limit}
+                keep = False  # the machine may have been busy
             elif server.unfit is not None:
                 reasons = {}
             else:
                 reasons = server.spoiled
         except Died as death:
             reasons = {server.importing: "its import ended the process: %s" % death.how}
+            keep = death.by_itself
         if reasons is None:
             self._drop(backend, "server")
             backend.server, backend.following = server, None
-            backend.succeeded(server)
+            refused = backend.succeeded(server)
         else:
             self._drop(backend, "following")
             reasons.pop(None, None)
-            backend.failed(reasons)
-        for name, reason in (reasons or server.refused).items():
+            refused = backend.failed(reasons, keep)
+        for name, reason in refused.items():
             note("%s is not imported ahead: %s" % (name, reason))
         problem = backend.learned.save()
         if problem is not None:

@@ -4,12 +4,14 @@ import errno
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
+import time
 import unittest
 from unittest import mock
 
-from harness import ROOT, DaemonTest
+from harness import DEADLINE, ROOT, DaemonTest
 from test_preload import PreloadTest
 
 sys.path.insert(0, ROOT)
@@ -29,8 +31,67 @@ def children(pid):
     return {child for child, parent in parents.items() if parent == pid}
 
 
+class FaultTest(PreloadTest):
+    def setUp(self):
+        super().setUp()
+        self.learned = self.make("learned")
+
+    def unfit(self, body, name="unfit_module"):
+        """A module with this body, which runs where it is imported ahead only; returns a body for a hook that imports it."""
+        text = "import builtins, os\nif not hasattr(builtins, 'IN_HOOK'):\n" + "".join("  %s\n" % line for line in body.splitlines())
+        self.write(text, "backends", name + ".py")
+        return "import builtins\nbuiltins.IN_HOOK = True\nimport lazy_single, %s\nreturn 'x'" % name
+
+    def limited(self, each=10.0, together=120.0):
+        """A daemon with these time limits for importing ahead."""
+        program = (
+            "import sys; sys.path.insert(0, %r)\n"
+            "import _hookd.daemon, _hookd.warm_servers\n"
+            "_hookd.warm_servers._TIME_LIMIT = %r\n"
+            "_hookd.warm_servers._WHOLE_TIME_LIMIT = %r\n"
+            "sys.path.remove(%r)\n"
+            "_hookd.daemon.main(sys.argv[1:], '')" % (ROOT, each, together, ROOT)
+        )
+        return self.extended(["--learned=" + self.learned], options=["-c", program])
+
+    def kept(self):
+        with open(os.path.join(self.learned, "tested_backend.json")) as file:
+            return json.load(file)
+
+
+class EndlessReportTest(FaultTest):
+    WRITES = (
+        "import stat\n"
+        "def is_report(fd):\n"
+        "  try: return stat.S_ISFIFO(os.fstat(fd).st_mode) and os.write(fd, b'') == 0\n"
+        "  except OSError: return False\n"
+        "fds = [fd for fd in range(3, 1024) if is_report(fd)]\n"
+        "while True:\n"
+        "  for fd in fds: os.write(fd, %r)"
+    )
+
+    def check(self, data, each=10.0):
+        self.backend(self.unfit(self.WRITES % data))
+        daemon = self.limited(each)
+        notes = self.noted(daemon, "unfit_module is not imported ahead")
+        self.assertEqual("x", self.preloaded(daemon)["OK"])
+        self.assertNotIn("unfit_module", self.kept()["refused"])
+        daemon.send("shutdown")
+        self.assertEqual(0, daemon.wait())
+        return notes[-1]
+
+    def test_names_that_nobody_asked_for(self):
+        self.assertIn("cannot be read", self.check(b'{"importing": "x"}\n'))
+
+    def test_one_name_again_and_again(self):
+        self.assertIn("cannot be read", self.check(b'{"importing": "unfit_module"}\n'))
+
+    def test_a_line_without_an_end_is_cut_off_by_the_deadline(self):
+        self.assertIn("longer than 0.5 s", self.check(b" ", each=0.5))
+
+
 @LINUX
-class NothingLeftTest(PreloadTest):
+class NothingLeftTest(FaultTest):
     """The system refuses a new process, for want of descriptors here; want of memory and of processes look the same."""
 
     def limit(self, pid, number):
@@ -127,7 +188,7 @@ class LeakTest(DaemonTest):
 
 
 @LINUX
-class StoppedSpareTest(PreloadTest):
+class StoppedSpareTest(FaultTest):
     STOPS = (
         "import signal\n"
         "def siblings():\n"
@@ -144,6 +205,72 @@ class StoppedSpareTest(PreloadTest):
         for settings in (None, None, {"long": "x" * (1 << 20)}, None):
             arguments = {"sdist_directory": "d", "config_settings": settings}
             self.assertEqual("x", self.sdist(daemon, arguments=arguments)["OK"])
+
+
+class BlameTest(FaultTest):
+    def test_who_is_killed_from_outside_is_not_blamed_for_good(self):
+        pids = os.path.join(self.folder, "pid")
+        go = os.path.join(self.folder, "go")
+        os.mkfifo(go)
+        body = "print(os.getpid(), file=open(%r, 'w'), flush=True)\nopen(%r).close()" % (pids, go)
+        self.write("import unfit_module\n", "backends", "its_importer.py")
+        self.backend(self.unfit(body).replace("lazy_single,", "its_importer, lazy_single,"))
+        for signum in (signal.SIGKILL, signal.SIGTERM):
+            daemon = self.extended(["--learned=" + self.learned])
+            self.sdist(daemon)
+            os.kill(int(self.read_when_complete(pids)), signum)
+            os.unlink(pids)
+            self.noted(daemon, "killed by " + signum.name)
+            self.preloaded(daemon)
+            daemon.send("shutdown")
+            self.assertEqual(0, daemon.wait())
+            self.assertEqual({}, self.kept()["refused"])
+            self.assertEqual({"lazy_single"}, set(self.kept()["modules"]))
+
+    def test_who_is_slow_is_not_blamed_for_good(self):
+        self.backend(self.unfit("import time; time.sleep(600)"))
+        daemon = self.limited(each=0.5)
+        self.noted(daemon, "unfit_module is not imported ahead: importing it ahead takes longer than 0.5 s")
+        self.preloaded(daemon)
+        self.assertNotIn("unfit_module", self.kept()["refused"])
+
+    def test_the_limit_is_for_each_module(self):
+        for number in range(4):
+            hook = self.unfit("import time; time.sleep(1.0)", "slow%d" % number)
+        self.backend(hook.replace("lazy_single", "slow0, slow1, slow2"))
+        daemon = self.limited(each=3.0)
+        answer = self.preloaded(daemon)
+        self.assertEqual([], answer["DEBUG"])
+        self.assertLess(4.0, answer["USAGE"]["saved"])
+
+    def test_nobody_is_blamed_for_the_limit_of_all_together(self):
+        self.backend(self.unfit("import time; time.sleep(600)").replace("'x'", "str(os.getppid())"))
+        daemon = self.limited(together=0.3)
+        serving = int(self.sdist(daemon)["OK"])
+        ahead = {self.another(daemon, {serving})}
+        ahead.add(self.another(daemon, ahead | {serving}))  # which looks after each module
+        for pid in ahead:
+            self.wait_until_gone(pid)
+        answer = self.sdist(daemon)
+        self.assertEqual((str(serving), []), (answer["OK"], answer["DEBUG"]))
+        self.assertEqual({}, self.kept()["refused"])
+
+    def another(self, daemon, known):
+        """Waits for a process of the daemon that is not known yet."""
+        deadline = time.monotonic() + DEADLINE
+        while time.monotonic() < deadline:
+            for pid in children(daemon.process.pid) - known:
+                return pid
+        raise AssertionError("the daemon starts no other process than %s" % known)
+
+    def test_nobody_is_blamed_for_the_time_that_a_hook_takes(self):
+        hook = self.unfit("import time; time.sleep(1.5)")
+        self.backend("if config_settings:\n  import time; time.sleep(4)\n  return 'y'\n" + hook)
+        daemon = self.limited(each=3.0)
+        self.sdist(daemon)
+        slow = self.sdist(daemon, arguments={"sdist_directory": "d", "config_settings": {"a": "b"}})
+        self.assertEqual(("y", []), (slow["OK"], slow["DEBUG"]))
+        self.assertEqual([], self.preloaded(daemon)["DEBUG"])
 
 
 class LearnedTest(DaemonTest):
