@@ -93,15 +93,30 @@ def _link(fd, path):
 
 
 def create_unlinked(ending):
-    """Creates an empty file without a name, for reading and writing: returns its descriptor, not inheritable over exec."""
-    path = os.path.join(temporary_directory(), "hookd-" + os.urandom(8).hex() + ending)
-    fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW | _CLOEXEC, 0o600)
-    remove([path])  # somebody may have emptied the folder meanwhile
+    """Creates an empty file without a name, for reading and writing: returns its descriptor, not inheritable over exec.
+
+    Where the system has no such files it has a name for a moment, with this ending.
+    """
+    fd = _open_unlinked(temporary_directory(), ending)
     try:
         return descriptors.move_high(fd)
     except OSError:
         os.close(fd)
         raise
+
+
+def _open_unlinked(folder, ending):
+    if hasattr(os, "O_TMPFILE"):
+        try:
+            # Exclusive: nobody can give it a name later.
+            return os.open(folder, os.O_TMPFILE | os.O_EXCL | os.O_RDWR | _CLOEXEC, 0o600)
+        except OSError:
+            # An old file system; if it is something else, the next attempt says so.
+            pass
+    path = os.path.join(folder, "hookd-" + os.urandom(8).hex() + ending)
+    fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW | _CLOEXEC, 0o600)
+    os.unlink(path)
+    return fd
 
 
 def remove(paths):

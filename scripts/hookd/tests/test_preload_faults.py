@@ -15,7 +15,7 @@ from harness import DEADLINE, ROOT, DaemonTest
 from test_preload import PreloadTest
 
 sys.path.insert(0, ROOT)
-from _hookd import descriptors, imports  # noqa: E402
+from _hookd import descriptors, imports, output_files  # noqa: E402
 from _hookd.fork_child import Forker  # noqa: E402
 from _hookd.learned import Learned  # noqa: E402
 from _hookd.warm_server import start  # noqa: E402
@@ -187,6 +187,33 @@ class LeakTest(DaemonTest):
                 os.close(fd)
 
 
+class ScratchTest(DaemonTest):
+    """Between two calls the directory is the client's, who may list and empty it while the next server is started."""
+
+    def setUp(self):
+        super().setUp()
+        patched = mock.patch.dict(os.environ, TMPDIR=self.temporary)
+        patched.start()
+        self.addCleanup(patched.stop)
+
+    def check(self):
+        fd = output_files.create_unlinked(".scratch")
+        self.addCleanup(os.close, fd)
+        self.assertEqual(0, os.fstat(fd).st_nlink)
+        self.assertEqual(1, os.write(fd, b"x"))
+        self.assertEqual([], os.listdir(self.temporary))
+
+    @unittest.skipUnless(hasattr(os, "O_TMPFILE"), "files without names are Linux's")
+    def test_it_never_has_a_name(self):
+        with mock.patch("os.unlink") as unlink:
+            self.check()
+        unlink.assert_not_called()
+
+    def test_where_there_are_no_files_without_names(self):
+        with mock.patch("os.O_TMPFILE", 0, create=True):  # the directory itself cannot be written
+            self.check()
+
+
 @LINUX
 class StoppedSpareTest(FaultTest):
     STOPS = (
@@ -264,7 +291,7 @@ class BlameTest(FaultTest):
         raise AssertionError("the daemon starts no other process than %s" % known)
 
     def test_nobody_is_blamed_for_the_time_that_a_hook_takes(self):
-        hook = self.unfit("import time; time.sleep(1.5)")
+        hook = self.unfit("import time; time.sleep(5)")
         self.backend("if config_settings:\n  import time; time.sleep(4)\n  return 'y'\n" + hook)
         daemon = self.limited(each=3.0)
         self.sdist(daemon)
