@@ -94,7 +94,7 @@ class Learned:
         unkept, more = set(), set(self._unkept)
         while more:
             unkept |= more
-            blaming = {_IMPORTS + name for name in more}
+            blaming = {_cleaned(_IMPORTS + name) for name in more}
             more = {name for name, reason in self._refused.items() if reason in blaming} - unkept
         return {name: reason for name, reason in self._refused.items() if name not in unkept}
 

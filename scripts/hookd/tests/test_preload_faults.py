@@ -343,13 +343,15 @@ class LearnedTest(DaemonTest):
         learned.refuse(
             {
                 "gone": "its import raises ModuleNotFoundError",
+                "g" * 250: "its import raises ModuleNotFoundError",
+                "long": "it imports " + "g" * 250,
                 "outer": "it imports inner",
                 "inner": "it imports gone",
                 "bad": "prints",
                 "other": "it imports bad",
             }
         )
-        self.assertEqual(5, len(learned.refused))
+        self.assertEqual(7, len(learned.refused))
         self.assertIsNone(learned.save())
         self.assertEqual({"bad": "prints", "other": "it imports bad"}, self.kept()["refused"])
 
