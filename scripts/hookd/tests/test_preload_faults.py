@@ -31,6 +31,15 @@ def children(pid):
     return {child for child, parent in parents.items() if parent == pid}
 
 
+def another_child(pid, known):
+    """Waits for a child of a process that is not known yet."""
+    deadline = time.monotonic() + DEADLINE
+    while time.monotonic() < deadline:
+        for child in children(pid) - known:
+            return child
+    raise AssertionError("process %d starts no other than %s" % (pid, known))
+
+
 class FaultTest(PreloadTest):
     def setUp(self):
         super().setUp()
@@ -233,6 +242,18 @@ class StoppedSpareTest(FaultTest):
             arguments = {"sdist_directory": "d", "config_settings": settings}
             self.assertEqual("x", self.sdist(daemon, arguments=arguments)["OK"])
 
+    def test_a_job_that_a_pipe_may_not_hold_does_not_go_through_one(self):
+        self.backend("return [str(os.getppid()), str(os.getpid())]")
+        daemon = self.extended(["--preload=off"])
+        server, hook = map(int, self.sdist(daemon)["OK"])
+        spare = another_child(server, {hook})
+        answers = []
+        for settings in ({"long": "x" * 5000}, None):
+            answer = self.sdist(daemon, arguments={"sdist_directory": "d", "config_settings": settings})
+            answers.append([int(pid) for pid in answer["OK"]])
+        self.assertNotEqual(spare, answers[0][1])
+        self.assertEqual([server, spare], answers[1])
+
 
 class BlameTest(FaultTest):
     def test_who_is_killed_from_outside_is_not_blamed_for_good(self):
@@ -274,21 +295,13 @@ class BlameTest(FaultTest):
         self.backend(self.unfit("import time; time.sleep(600)").replace("'x'", "str(os.getppid())"))
         daemon = self.limited(together=0.3)
         serving = int(self.sdist(daemon)["OK"])
-        ahead = {self.another(daemon, {serving})}
-        ahead.add(self.another(daemon, ahead | {serving}))  # which looks after each module
+        ahead = {another_child(daemon.process.pid, {serving})}
+        ahead.add(another_child(daemon.process.pid, ahead | {serving}))  # which looks after each module
         for pid in ahead:
             self.wait_until_gone(pid)
         answer = self.sdist(daemon)
         self.assertEqual((str(serving), []), (answer["OK"], answer["DEBUG"]))
         self.assertEqual({}, self.kept()["refused"])
-
-    def another(self, daemon, known):
-        """Waits for a process of the daemon that is not known yet."""
-        deadline = time.monotonic() + DEADLINE
-        while time.monotonic() < deadline:
-            for pid in children(daemon.process.pid) - known:
-                return pid
-        raise AssertionError("the daemon starts no other process than %s" % known)
 
     def test_nobody_is_blamed_for_the_time_that_a_hook_takes(self):
         hook = self.unfit("import time; time.sleep(4.5)")
