@@ -89,8 +89,8 @@ class _Ahead:
             stream.flush()
         if os.lseek(self._scratch, 0, os.SEEK_END) > written:
             return "its import prints or warns"
-        if reads.seen:
-            return "its import reads %s" % reads.seen
+        if reads.seen or reads.absent:
+            return "its import reads %s" % (reads.seen or "files in the current directory")
         if self._recorder.again:
             return "its import runs %s once more" % self._recorder.again.pop()
         if kept:

@@ -17,7 +17,8 @@ class Reads:
     """Watches from its creation until stop().
 
     `seen` is what was read first that is another thing in each call, a text, or None: the current directory, files in it; with
-    `everything` also the process's number, sys.argv, and sys.path apart from what the import system does with it.
+    `everything` also the process's number, sys.argv, and sys.path apart from what the import system does with it. `absent` are the
+    files that were looked for in the current directory and not found.
 
     read_variable(name, value) is called for each environment variable that is read (encoded; the value is None if there is none),
     with (None, None) when they are all looked at.
@@ -25,6 +26,7 @@ class Reads:
 
     def __init__(self, read_variable, everything):
         self.seen = None
+        self.absent = set()
         watched = [(os, name, "the current directory", False) for name in _DIRECTORY]
         watched += [(os, name, "files in the current directory", True) for name in _FILES]
         watched += [(module, "open", "files in the current directory", True) for module in (io, builtins)]
@@ -32,7 +34,7 @@ class Reads:
             watched.append((os, "getpid", "the number of its process", False))
         self._functions = []
         for module, name, what, if_relative in watched:
-            self._functions.append(_Function(module, name, what, if_relative, self._note))
+            self._functions.append(_Function(module, name, what, if_relative, self))
             setattr(module, name, self._functions[-1])
         self._variables = os.environ._data
         data = _Variables(self._variables, read_variable)
@@ -41,7 +43,7 @@ class Reads:
             mapping._data = data
         self._lists = {name: getattr(sys, name) for name in (("argv", "path") if everything else ())}
         for name, original in self._lists.items():
-            setattr(sys, name, _List(original, "sys." + name, self._note))
+            setattr(sys, name, _List(original, "sys." + name, self.note))
 
     def stop(self):
         """Puts back what was watched; changes that were made meanwhile stay. Returns the name of something watched that somebody has
@@ -67,7 +69,8 @@ class Reads:
                 kept = _replace(function) or kept
         return kept
 
-    def _note(self, what):
+    def note(self, what):
+        """Something was read."""
         if self.seen is None:
             self.seen = what
 
@@ -98,18 +101,28 @@ def _replace(function):
 class _Function:
     """Stands for a function of the system. Not a function itself: it may become a class attribute, and must not turn into a method."""
 
-    def __init__(self, module, name, what, if_relative, note):
+    def __init__(self, module, name, what, if_relative, reads):
         self.module = module
         self.name = name
         self.original = getattr(module, name)
         self._what = what
         self._if_relative = if_relative
-        self._note = note
+        self._reads = reads
 
     def __call__(self, *arguments, **keywords):
-        if not self._if_relative or _is_relative(arguments[0] if arguments else keywords.get("path", keywords.get("file", "."))):
-            self._note(self._what)
-        return self.original(*arguments, **keywords)
+        path = arguments[0] if arguments else keywords.get("path", keywords.get("file", "."))
+        if self._if_relative and not _is_relative(path):
+            return self.original(*arguments, **keywords)
+        try:
+            found = self.original(*arguments, **keywords)
+        except FileNotFoundError:
+            self._reads.absent.add(os.fsdecode(path))
+            raise
+        if found is False:  # as os.access says it
+            self._reads.absent.add(os.fsdecode(path))
+        else:
+            self._reads.note(self._what)
+        return found
 
     # It may be looked for in os.supports_dir_fd.
     def __eq__(self, other):

@@ -17,7 +17,7 @@ _GRACE = 5.0
 
 _MEMBERS = frozenset(("status", "usage", "stopped", "overflow", "length"))
 _USAGE = frozenset(("wall", "user", "system", "max_rss"))
-_WARM = {"variables": (list, str), "preloaded": (dict, (int, float)), "refused": (dict, str)}
+_WARM = {"variables": (list, str), "absent": (list, str), "preloaded": (dict, (int, float)), "refused": (dict, str)}
 _UNREADABLE = "the process that serves the backend reported what cannot be read"
 
 
@@ -84,7 +84,7 @@ class Server:
     """Until one of its reports has said so, it is not known whether it can serve.
 
     `unfit` is why no hook can be forked from it, or None; `spoiled` names the modules whose import ahead was to blame for that, with
-    reasons, or is None; `importing` is the module that it is importing ahead; `variables`, `preloaded` and `refused` are what it reported.
+    reasons, or is None; `importing` is the module that it is importing ahead; `variables`, `absent`, `preloaded` and `refused` are what it reported.
     """
 
     def __init__(self, module, plan, signals, client, scratch):
@@ -93,6 +93,7 @@ class Server:
         self.spoiled = None
         self.importing = None
         self.variables = []
+        self.absent = []
         self.preloaded = {}
         self.refused = {}
         self._reaped = False

@@ -9,7 +9,7 @@ The daemon writes lines of JSON to a server's control pipe: a job, or `cancel`. 
     {"importing": NAME}             any number of times at first: a module that it is about to import ahead
     {"unfit": REASON}               no hook can be forked from it; it ends
     {"spoiled": {NAME: REASON}}     nor after these were imported ahead (none: nobody knows which); it ends
-    {"warm": {...}}                 once, it is ready: the members are `variables` (Reads), `preloaded` (seconds by name), `refused`
+    {"warm": {...}}                 once, it is ready: the members are those of Asked, `preloaded` (seconds by name), `refused`
 
 and then each job with a line and as many bytes as that line says, which are those from the hook's result pipe, or with
 {"failed": REASON} when no process could be started for it, or with {"unfit": REASON}, after which it ends.
@@ -108,7 +108,7 @@ def serve(module, plan, control_fd, report_fd, daemon_signals, scratch):
 
 def _import(module, plan, report_fd, scratch):
     """Imports what there is to import and reports it: returns a Stash, or None where nothing was to be imported ahead."""
-    reason, variables = warm(module, scratch)
+    reason, asked = warm(module, scratch)
     if reason is not None:
         _end(report_fd, {"unfit": reason})
     stash, refused = None, {}
@@ -121,7 +121,7 @@ def _import(module, plan, report_fd, scratch):
             _end(report_fd, {"spoiled": spoiled.refused})
         stash.activate()
     preloaded = {} if stash is None else stash.seconds_by_name()
-    _report(report_fd, {"warm": {"variables": sorted(variables), "preloaded": preloaded, "refused": refused}})
+    _report(report_fd, {"warm": dict(vars(asked), preloaded=preloaded, refused=refused)})
     return stash
 
 

@@ -127,6 +127,9 @@ class WarmServers:
         for name in job.environ:
             if name in backend.server.variables or ALL in backend.server.variables:
                 raise Unfit("its import reads %s" % name)
+        for name in backend.server.absent:
+            if os.path.lexists(os.path.join(job.source_tree, name)):
+                raise Unfit("its import looks for %s, which is in this source tree" % name)
         try:
             report = backend.server.run(job)
         except Died as death:

@@ -64,10 +64,8 @@ class WarmthTest(DaemonTest):
             ("os.write(2, b'hello')", "prints"),
             ("import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()", "threads"),
             ("os.getcwd()", "current directory"),
-            ("import contextlib\nwith contextlib.suppress(OSError): open('pyproject.toml')", "current directory"),
-            ("import contextlib, pathlib\nwith contextlib.suppress(OSError): pathlib.Path('a', 'b').read_text()", "current directory"),
-            ("os.path.exists('pyproject.toml')", "current directory"),
             ("os.listdir()", "current directory"),
+            ("os.path.exists('.')", "current directory"),
             ("os.chdir('/usr')", "current directory"),
             ("os.environ['A'] = 'b'", "environment"),
             ("os.umask(0o27)", "umask"),
@@ -123,6 +121,31 @@ class WarmthTest(DaemonTest):
             answer = self.sdist(daemon, "flit_scm:buildapi")
             self.assertEqual(("x", "fresh"), (answer["OK"], answer["USAGE"]["isolation"]))
             self.assertIn("flit_scm cannot be served warm: its import reads pyproject.toml", answer["DEBUG"][0])
+
+    def test_a_file_that_the_import_looks_for_in_the_tree(self):
+        for look in (
+            "os.path.exists('looked.for')",
+            "os.access('looked.for', os.R_OK)",
+            "__import__('pathlib').Path('looked.for').exists()",
+            "is_there(lambda: open('looked.for').close())",
+            "is_there(lambda: __import__('pathlib').Path('looked.for').read_text())",
+        ):
+            with self.subTest(look=look):
+                path = os.path.join(self.tree, "looked.for")
+                if os.path.exists(path):
+                    os.unlink(path)
+                self.backend(
+                    "return str(SEEN)",
+                    imports="def is_there(look):\n  try: look()\n  except OSError: return False\n  return True\nSEEN = %s" % look,
+                )
+                daemon = self.extended()
+                answer = self.sdist(daemon)
+                self.assertEqual(("False", []), (answer["OK"], answer["DEBUG"]))
+                self.write("", "tree", "looked.for")
+                answer = self.sdist(daemon)
+                self.assertEqual("True", answer["OK"])
+                self.assertIn("its import looks for looked.for, which is in this source tree", answer["DEBUG"][0])
+                daemon.close()
 
     def test_a_variable_that_the_backend_reads_when_it_is_imported(self):
         for read in ("os.environ.get('SOURCE_DATE_EPOCH')", "dict(os.environ).get('SOURCE_DATE_EPOCH')"):
@@ -209,7 +232,7 @@ class FenceTest(DaemonTest):
             report % (0, usage % 0, "null", 10**30),
             "{}",
         ):
-            lines = ('{"warm": {"variables": [], "preloaded": {}, "refused": {}}}\n%s\n' % forged).encode()
+            lines = ('{"warm": {"variables": [], "absent": [], "preloaded": {}, "refused": {}}}\n%s\n' % forged).encode()
             self.backend(
                 "return 'x'",
                 imports="for fd in range(3, 1024):\n  try: os.write(fd, %r)\n  except OSError: pass\nimport time; time.sleep(600)" % lines,
