@@ -12,10 +12,11 @@ import types
 import weakref
 
 from . import finish
-from .reads import unwatched
+from .reads import AFTER_FORK, unwatched
 
 # They change with every import, or keep what a function has found out once and would find out again.
 _IGNORED = (
+    types.ModuleType,
     types.FrameType,
     types.GeneratorType,
     types.CellType,
@@ -35,7 +36,6 @@ _OWN_PACKAGE = __name__.partition(".")[0] + "."
 _KNOWN = (("_abc", "_abc_data"), ("logging", "Logger"), ("builtins", "function"))
 # Of which one module of the standard library changes the classes of another one that only it is made of.
 _SELF_MADE = ("ast", "_ast", "collections.abc")
-_AFTER_FORK = ("threading", "logging", "random", "concurrent.futures.thread")
 
 
 class Heap:
@@ -121,7 +121,7 @@ def _is_known_to_change(thing):
         return all(type(value) is weakref.ref for value in thing)
     if cls is list:  # the interpreter's modules by number; what the standard library does after a fork
         return all(
-            value is None or isinstance(value, types.ModuleType) or getattr(value, "__module__", None) in _AFTER_FORK
+            value is None or isinstance(value, types.ModuleType) or getattr(value, "__module__", None) in AFTER_FORK
             for value in thing
         )
     return cls is dict and _is_known_dict(thing)

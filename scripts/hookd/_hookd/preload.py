@@ -67,6 +67,7 @@ class _Ahead:
                             self._recorder.refuse(name, reason)
                         self._namespaces.take()
                         self._heap.changed()
+                        self._has_finalizers = self._heap.has_finalizers()
         if blamed:
             raise Spoiled(self._recorder.new_refusals)
         return self._recorder.stash, self._recorder.new_refusals
@@ -90,7 +91,7 @@ class _Ahead:
         if os.lseek(self._scratch, 0, os.SEEK_END) > written:
             return "its import prints or warns"
         if reads.seen or reads.absent:
-            return "its import reads %s" % (reads.seen or "files in the current directory")
+            return "its import %s" % (reads.seen or "reads files in the current directory")
         if self._recorder.again:
             return "its import runs %s once more" % self._recorder.again.pop()
         if kept:
@@ -107,7 +108,6 @@ class _Ahead:
         if changed:
             return "its import changes or leaves behind: %s" % changed
         if self._heap.has_finalizers() and not self._has_finalizers:
-            self._has_finalizers = True
             return "its import leaves something that is finalized at the end of the process"
         return None
 

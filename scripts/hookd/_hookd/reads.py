@@ -1,4 +1,7 @@
-"""Notes what an import reads that may be another in each call. Reading leaves no trace, so the things themselves are watched."""
+"""Notes what an import reads that may be another in each call. Reading leaves no trace, so the things themselves are watched.
+
+The same goes for registering what is called at a fork: no call of a front end's forks before the hook runs, but ours do.
+"""
 
 import builtins
 import gc
@@ -8,6 +11,8 @@ import sys
 import types
 
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
+# Modules of the standard library that renew their locks and seeds after a fork.
+AFTER_FORK = ("threading", "logging", "random", "concurrent.futures.thread", "concurrent.futures._base")
 _DIRECTORY = ("getcwd", "getcwdb")
 # What takes a path, which may be relative. Not all there is, but what these are made of.
 _FILES = ("access", "listdir", "lstat", "open", "scandir", "stat")
@@ -16,9 +21,9 @@ _FILES = ("access", "listdir", "lstat", "open", "scandir", "stat")
 class Reads:
     """Watches from its creation until stop().
 
-    `seen` is what was read first that is another thing in each call, a text, or None: the current directory, files in it; with
-    `everything` also the process's number, sys.argv, and sys.path apart from what the import system does with it. `absent` are the
-    files that were looked for in the current directory and not found.
+    `seen` says what was done first of these (a text like "reads sys.argv"), or is None: reading the current directory, or files in it;
+    registering for a fork; with `everything` also reading the process's number, sys.argv, and sys.path apart from what the import
+    system does with it. `absent` are the files that were looked for in the current directory and not found.
 
     read_variable(name, value) is called for each environment variable that is read (encoded; the value is None if there is none),
     with (None, None) when they are all looked at.
@@ -27,11 +32,13 @@ class Reads:
     def __init__(self, read_variable, everything):
         self.seen = None
         self.absent = set()
-        watched = [(os, name, "the current directory", False) for name in _DIRECTORY]
-        watched += [(os, name, "files in the current directory", True) for name in _FILES]
-        watched += [(module, "open", "files in the current directory", True) for module in (io, builtins)]
+        watched = [(os, name, "reads the current directory", False) for name in _DIRECTORY]
+        if hasattr(os, "register_at_fork"):
+            watched.append((os, "register_at_fork", "registers what is called at a fork", False))
+        watched += [(os, name, "reads files in the current directory", True) for name in _FILES]
+        watched += [(module, "open", "reads files in the current directory", True) for module in (io, builtins)]
         if everything:
-            watched.append((os, "getpid", "the number of its process", False))
+            watched.append((os, "getpid", "reads the number of its process", False))
         self._functions = []
         for module, name, what, if_relative in watched:
             self._functions.append(_Function(module, name, what, if_relative, self))
@@ -110,6 +117,8 @@ class _Function:
         self._reads = reads
 
     def __call__(self, *arguments, **keywords):
+        if self.name == "register_at_fork" and sys._getframe(1).f_globals.get("__name__") in AFTER_FORK:
+            return self.original(*arguments, **keywords)
         path = arguments[0] if arguments else keywords.get("path", keywords.get("file", "."))
         if self._if_relative and not _is_relative(path):
             return self.original(*arguments, **keywords)
@@ -165,7 +174,7 @@ class _List(list):
 
     def _look(self):
         if not sys._getframe(2).f_code.co_filename.startswith(("<frozen importlib", _OWN_FOLDER)):
-            self._note(self._name)
+            self._note("reads " + self._name)
 
 
 def _looking(name):

@@ -8,7 +8,8 @@ not inherit, or inherits once instead of every time, the following; a backend wh
 * output: it belongs into the files of every call;
 * threads, child processes and timers: fork does not copy them;
 * open descriptors: a child would share their offsets and locks with its siblings, and the isolation closes them;
-* exit handlers other than those of the standard library: one that removes a directory made at import may run only once;
+* exit handlers other than those of the standard library: one that removes a directory made at import may run only once; the same
+  goes for what is registered to be called at a fork;
 * reading the current directory, or files in it: it is the source tree in a fresh process and is `/` here (setuptools looks for
   `pybuilddir.txt`: that is let pass for the trees that have no such file, either);
 * changing what is per process and should be looked at per call: directory, umask, environment, signal handlers, locale,
@@ -62,7 +63,7 @@ def warm(module, scratch):
     if os.lseek(scratch, 0, os.SEEK_END) > 0:
         return "its import prints", None
     if reads.seen:
-        return "its import reads %s" % reads.seen, None
+        return "its import %s" % reads.seen, None
     changed = process_state.difference(before, process_state.of_process())
     if changed is not None:
         return "its import changes or leaves behind: %s" % changed, None

@@ -238,7 +238,7 @@ class RefusalTest(PreloadTest):
         self.refused("import sys; sys.meta_path.append(type('F', (), {'find_spec': lambda *a: None})())", "sys.meta_path")
         self.refused("import warnings; warnings.simplefilter('error', UserWarning)", "warning filters")
         self.refused("import gc; gc.disable()", "garbage collector")
-        self.refused("import os; os.register_at_fork(after_in_child=print)", "a ")
+        self.refused("import os; os.register_at_fork(after_in_child=print)", "at a fork")
         self.refused("import sys; sys.setrecursionlimit(777)", "recursion limit")
         self.refused("import socket; socket.setdefaulttimeout(3)", "socket time-out")
 
