@@ -3,9 +3,10 @@
     "$(scripts/corpus/oracle-venv)" bench/warm_hooks.py [--rounds N] [--python PYTHON] [NAME ...]
 
 For each project of the corpus (default: some of setuptools and of flit-core) it makes an environment with pip, asks each side in
-turn, many times, for `prepare_metadata_for_build_wheel`, each time in a pristine copy of the source tree, and prints the medians as a
-Markdown table. Then an empty hook is compared with a bare fork and exit of a process that has the same modules imported. Results go
-to standard output, progress to standard error.
+turn, many times, for the two hooks that a resolver needs, each time in a pristine copy of the source tree, and prints the medians as a
+Markdown table; below it, per backend, the median of the ratios. Then an empty hook is compared with a bare fork and exit of a process that has the same modules imported. Results go
+to standard output, progress to standard error. The process of the bare fork has imported what a warm server has: the backend and the
+daemon's own modules.
 """
 
 import argparse
@@ -25,7 +26,7 @@ import pyproject_hooks
 
 ROOT = Path(__file__).resolve().parent.parent
 DAEMON = ROOT / "scripts" / "hookd" / "hookd.py"
-HOOK = "prepare_metadata_for_build_wheel"
+HOOKS = {"get_requires_for_build_wheel": (), "prepare_metadata_for_build_wheel": ("metadata_directory",)}
 PROJECTS = ("requests", "six", "certifi", "xmltodict", "fire", "flask", "idna", "click", "packaging")
 # The daemon learns from these calls what the hooks import, and imports it ahead between them: until this many in a row used equally
 # many modules, and some time has passed for it to do so.
@@ -34,6 +35,8 @@ THINKING_SECONDS = 0.2
 
 _BARE_FORK = """
 import gc, importlib, os, sys, time
+sys.path.insert(0, sys.argv[3])
+import _hookd.daemon
 importlib.import_module(sys.argv[1])
 gc.collect(); gc.freeze()
 times = []
@@ -101,11 +104,17 @@ def main():
     warnings.simplefilter("ignore")  # pyproject_hooks passes on what the backends warn of
     with tempfile.TemporaryDirectory(prefix="hookd-bench-") as folder:
         work = Path(folder)
-        print("| project | backend | pyproject_hooks, ms | warm, no preload, ms | warm, ms | ratio |")
-        print("|---|---|---|---|---|---|")
+        print("| project | hook | backend | pyproject_hooks, ms | warm, no preload, ms | warm, ms | ratio |")
+        print("|---|---|---|---|---|---|---|")
+        ratios = {}
         for name in options.names:
             _progress(name)
-            print(_compare(name, work / name, options), flush=True)
+            for backend, ratio, row in _compare(name, work / name, options):
+                ratios.setdefault(backend.partition(".")[0], []).append(ratio)
+                print(row, flush=True)
+        print()
+        for backend, found in ratios.items():
+            print("Median of the ratios, %s: 1/%.1f" % (backend, statistics.median(found)))
         print()
         print("| empty hook beside | bare fork and exit, ms | empty hook, ms | ratio |")
         print("|---|---|---|---|")
@@ -121,14 +130,14 @@ def _compare(name, work, options):
         str(work / "tree"), backend["build_backend"], backend.get("backend_path"), runner=_quiet, python_executable=str(python)
     )
     plain, warm = Daemon(python, "--preload=off"), Daemon(python)
-    times = {"fresh": [], "plain": [], "warm": []}
 
-    def in_daemon(daemon):
-        return daemon.call(work / "tree", backend, HOOK, metadata_directory=str(work / "out"))[0]
+    def in_daemon(daemon, hook):
+        return daemon.call(work / "tree", backend, hook, **{name: str(work / "out") for name in HOOKS[hook]})
 
-    def in_fresh_process():
+    def in_fresh_process(hook):
+        arguments, keywords = ([str(work / "out")], {"_allow_fallback": False}) if HOOKS[hook] else ([], {})
         started = time.perf_counter()
-        fresh.prepare_metadata_for_build_wheel(str(work / "out"), _allow_fallback=False)
+        getattr(fresh, hook)(*arguments, **keywords)
         return time.perf_counter() - started
 
     def pristine():
@@ -137,27 +146,29 @@ def _compare(name, work, options):
         shutil.copytree(source, work / "tree", symlinks=True)
         (work / "out").mkdir()
 
-    _let_learn(warm, work, backend, pristine)
-    sides = {"fresh": in_fresh_process, "plain": lambda: in_daemon(plain), "warm": lambda: in_daemon(warm)}
-    for _ in range(options.rounds):
-        for side, call in sides.items():
+    for hook in HOOKS:
+        used = []
+        while len(used) < SETTLED or len(set(used[-SETTLED:])) > 1:
             pristine()
-            times[side].append(call())
+            used.append(in_daemon(warm, hook)[1]["USAGE"]["preloaded"])
+            time.sleep(THINKING_SECONDS)
+    sides = {
+        "fresh": in_fresh_process,
+        "plain": lambda hook: in_daemon(plain, hook)[0],
+        "warm": lambda hook: in_daemon(warm, hook)[0],
+    }
+    times = {(side, hook): [] for side in sides for hook in HOOKS}
+    for _ in range(options.rounds):
+        for (side, hook), found in times.items():
+            pristine()
+            found.append(sides[side](hook))
     plain.close()
     warm.close()
-    medians = {side: statistics.median(found) * 1000 for side, found in times.items()}
-    return "| %s | %s | %.1f | %.1f | %.1f | 1/%.1f |" % (
-        name, backend["build_backend"], medians["fresh"], medians["plain"], medians["warm"], medians["fresh"] / medians["warm"]
-    )  # fmt: skip
-
-
-def _let_learn(daemon, work, backend, pristine):
-    used = []
-    while len(used) < SETTLED or len(set(used[-SETTLED:])) > 1:
-        pristine()
-        _, answer = daemon.call(work / "tree", backend, HOOK, metadata_directory=str(work / "out"))
-        used.append(answer["USAGE"]["preloaded"])
-        time.sleep(THINKING_SECONDS)
+    for hook in HOOKS:
+        medians = [statistics.median(times[side, hook]) * 1000 for side in sides]
+        ratio = medians[0] / medians[2]
+        row = (name, hook, backend["build_backend"], *medians, ratio)
+        yield backend["build_backend"], ratio, "| %s | `%s` | %s | %.1f | %.1f | %.1f | 1/%.1f |" % row
 
 
 def _empty(backend, work, options):
@@ -170,7 +181,7 @@ def _empty(backend, work, options):
     daemon = Daemon(python)
     times, bare = [], []
     for _ in range(5):
-        command = [str(python), "-c", _BARE_FORK, backend, str(options.rounds)]
+        command = [str(python), "-c", _BARE_FORK, backend, str(options.rounds), str(DAEMON.parent)]
         bare.append(float(subprocess.check_output(command, env=_environ())))
         for _ in range(options.rounds):
             time.sleep(0.01)  # as in _BARE_FORK
@@ -218,7 +229,10 @@ def _quiet(command, cwd=None, extra_environ=None):
 
 
 def _environ():
-    return dict(os.environ, SOURCE_DATE_EPOCH="1700000000")
+    # With byte code, which the daemon's modules have wherever it is installed.
+    environ = dict(os.environ, SOURCE_DATE_EPOCH="1700000000", PYTHONPYCACHEPREFIX=tempfile.gettempdir() + "/hookd-bench-pycache")
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environ
 
 
 def _progress(text):

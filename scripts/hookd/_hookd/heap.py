@@ -4,6 +4,7 @@ What an object refers to is compared by identity, for every object that the garb
 a class or an instance, an item of a list or a dict, the interpreter's own lists; not what C code keeps for itself.
 """
 
+import array
 import enum
 import functools
 import gc
@@ -45,7 +46,8 @@ class Heap:
         self._ignored = {id(thing) for thing in ignored}
         self._ignored.update((id(sys.modules), id(sys.path_importer_cache)))
         self._objects = []
-        self._marks = []
+        # Not a list: numbers in between the objects of modules would hold on to the memory around them.
+        self._marks = array.array("q")
         self.generators = []  # of random numbers: those that are new since the first time
 
     def has_finalizers(self):

@@ -9,8 +9,8 @@ _OWN_SCRIPT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__fil
 _IMPORTLIB = ("<frozen importlib", os.path.join("importlib", "__init__.py"))
 TEXT_LIMIT = 1024 * 1024
 
-# Given back when a hook has used up the memory, so that this can be said. Zeros that nobody has touched: no memory is behind it.
-_reserve = [bytearray(4 << 20)]
+# Given back when a hook has used up the memory, so that this can be said. Zeros that nobody has written: no memory is behind them.
+_reserve = [bytes(4 << 20)]
 
 
 def describe(error, with_message=False):

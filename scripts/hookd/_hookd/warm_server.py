@@ -17,6 +17,7 @@ and then each job with a line and as many bytes as that line says, which are tho
 
 import json
 import os
+import select
 
 from . import descriptors, posix_control, preload
 from .errors import ChildExit, FatalError
@@ -30,6 +31,10 @@ from .warmup import warm
 
 # Statuses of a server that ends for a fault of its own: any, and a FatalError.
 FAILED = (70, 71)
+
+
+# Seconds.
+_AT_ONCE = 0.002
 
 
 class Plan:
@@ -59,6 +64,13 @@ class Control:
             return CANCELLED
         return ABANDONED if self._lines.at_end else None
 
+    def has_job_soon(self):
+        """Whether a job comes at once. Else there is time for something else; not before, for the processor may be needed by who reads
+        the last report."""
+        poll = select.poll()
+        poll.register(self._lines.fd, select.POLLIN)
+        return self._lines.peek() is not None or bool(poll.poll(_AT_ONCE * 1000))
+
     def next_job(self):
         """Waits for the next job, a line; None when the daemon is gone."""
         while not self._lines.at_end:
@@ -87,7 +99,8 @@ def serve(module, plan, control_fd, report_fd, daemon_signals, scratch):
     # From now on it hears of the daemon's end, and has to live a moment longer to take a hook's processes with it.
     posix_control.die_with_parent(False)
     while True:
-        forker.prepare()
+        if not control.has_job_soon():
+            forker.prepare()
         job = control.next_job()
         if job is None:
             os._exit(0)
