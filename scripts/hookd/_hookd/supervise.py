@@ -14,7 +14,7 @@ RESULT_LIMIT = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 # Seconds: a hook that has not ended by then goes on for a while, most often.
-_SHORT = 0.004
+_SHORT = 0.012
 
 # Why a hook was stopped.
 CANCELLED = "cancelled"
