@@ -4,7 +4,7 @@ Which standard modules are imported already decides what a hook sees: a source t
 setuptools' `__legacy__` backend puts the tree on sys.path. So every process here imports first exactly what the script that
 pyproject_hooks runs imports for itself (the list below), and takes what the daemon needs beyond that out of sys.modules
 again before any code of a backend runs. The daemon keeps using those modules through its own references; a backend that
-imports one gets its own copy, from where a fresh process would get it. On CPython 3.8-3.13 the extra modules are array, gc, resource,
+imports one gets its own copy, from where a fresh process would get it. On CPython 3.8-3.13 the extra modules are gc, resource,
 select, signal, time and _ctypes (not all in every version or process), and `_hookd` itself.
 
 A consequence: code in this package must not import anything inside a function.

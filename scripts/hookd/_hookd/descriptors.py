@@ -40,6 +40,28 @@ def pipe():
     return reader, writer
 
 
+def fork_with_pipes():
+    """Forks, with a pipe in each direction: returns (pid, reading end, writing end), the ends of the parent or the child.
+
+    The child, whose pid is 0, still has the parent's ends as well. Raises OSError, and nothing is open then.
+    """
+    opened = []
+    try:
+        opened.extend(pipe())
+        opened.extend(pipe())
+        pid = os.fork()
+    except OSError:
+        for fd in opened:
+            os.close(fd)
+        raise
+    childs_reader, writer, reader, childs_writer = opened
+    if pid == 0:
+        return pid, childs_reader, childs_writer
+    os.close(childs_reader)
+    os.close(childs_writer)
+    return pid, reader, writer
+
+
 def open_descriptors():
     """The numbers of this process's open descriptors."""
     for folder in ("/proc/self/fd", "/dev/fd"):

@@ -71,21 +71,10 @@ class Forker:
 
     def _fork(self, job=None):
         """Forks a child for the job, or one that waits for its job. In the child it does not return."""
-        opened = []
-        try:
-            opened.extend(descriptors.pipe())
-            opened.extend(descriptors.pipe())
-            pid = os.fork()
-        except OSError:
-            for fd in opened:
-                os.close(fd)
-            raise
-        job_reader, job_writer, result_reader, result_writer = opened
+        pid, reader, writer = descriptors.fork_with_pipes()
         if pid == 0:
-            self._child(job, job_reader, result_writer)
-        os.close(job_reader)
-        os.close(result_writer)
-        return _Spare(pid, job_writer, result_reader)
+            self._child(job, jobs=reader, results=writer)
+        return _Spare(pid, jobs=writer, results=reader)
 
     def _rehearse(self):
         """Does without any effect, while there is time, what will be done between the job and the answer.
@@ -97,15 +86,15 @@ class Forker:
         hook.rehearse(self._imports)
         has_finalizers()
 
-    def _child(self, data, job_reader, result_writer):
+    def _child(self, data, jobs, results):
         try:
             posix_control.die_with_parent(True)
             os.setsid()
             self._signals.restore()
-            descriptors.close_all_but((0, 1, 2, job_reader, result_writer))
+            descriptors.close_all_but((0, 1, 2, jobs, results))
             if data is None:
                 self._rehearse()
-            with open(job_reader, "rb") as file:
+            with open(jobs, "rb") as file:
                 data = data or file.read()
             if not data:
                 os._exit(0)  # the parent ends
@@ -114,7 +103,7 @@ class Forker:
                 output = descriptors.open_output(path)
                 descriptors.redirect(output, target)
                 os.close(output)
-            status = hook.run(job, hook.ResultPipe(result_writer), self._imports)
+            status = hook.run(job, hook.ResultPipe(results), self._imports)
             finish(self._finalize_always, status)
         except ChildExit:
             raise

@@ -4,7 +4,6 @@ What an object refers to is compared by identity, for every object that the garb
 a class or an instance, an item of a list or a dict, the interpreter's own lists; not what C code keeps for itself.
 """
 
-import array
 import enum
 import functools
 import gc
@@ -29,6 +28,7 @@ _IGNORED = (
 )
 
 
+_SIZE = 8
 _OWN_PACKAGE = __name__.partition(".")[0] + "."
 
 
@@ -47,7 +47,7 @@ class Heap:
         self._ignored.update((id(sys.modules), id(sys.path_importer_cache)))
         self._objects = []
         # Not a list: numbers in between the objects of modules would hold on to the memory around them.
-        self._marks = array.array("q")
+        self._marks = bytearray()
         self.generators = []  # of random numbers: those that are new since the first time
 
     def has_finalizers(self):
@@ -79,15 +79,15 @@ class Heap:
         for thing in new:
             if not issubclass(type(thing), _IGNORED) and id(thing) not in self._ignored:
                 self._objects.append(thing)
-                self._marks.append(_mark(thing))
+                self._marks += _mark(thing)
 
     def changed(self):
         """The objects that are not as they were; they are taken for right from now on."""
         found = []
         for number, thing in enumerate(self._objects):
-            mark = _mark(thing)
-            if mark != self._marks[number]:
-                self._marks[number] = mark
+            mark, place = _mark(thing), slice(number * _SIZE, (number + 1) * _SIZE)
+            if self._marks[place] != mark:
+                self._marks[place] = mark
                 if not _is_known_to_change(thing):
                     found.append(thing)
         return found
@@ -104,12 +104,13 @@ def _unfreeze():
 
 
 def _mark(thing):
+    """A digest of what it refers to, of _SIZE bytes."""
     marks = []
     for referent in gc.get_referents(thing):
         marks.append(id(unwatched(referent)))
         if type(referent) is dict and not gc.is_tracked(referent):  # nothing but texts and numbers in it
             marks.extend(map(id, referent.values()))
-    return hash(tuple(marks))
+    return hash(tuple(marks)).to_bytes(_SIZE, "little", signed=True)
 
 
 def _is_known_to_change(thing):

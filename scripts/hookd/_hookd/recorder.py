@@ -19,6 +19,8 @@ _KINDS = (
     machinery.FrozenImporter,
 )
 _STANDARD_LIBRARY = os.path.join(os.path.dirname(os.__file__), "")
+# They name sys.modules to put something into it, up to CPython 3.12.
+_ONLY_MAKE_MODULES = ("typing",)
 _FUNCTION = 1  # CO_OPTIMIZED: the code of a function, not of a module or a class
 
 
@@ -197,6 +199,8 @@ class Recorder:
             return "it is an extension module"
         if spec.name.startswith("encodings."):
             return "a codec is looked for once only in a process"
+        if spec.name in _ONLY_MAKE_MODULES:
+            return None
         if kind(spec) is machinery.SourceFileLoader and _names_modules(spec.loader.get_code(spec.name)):
             return "it looks into sys.modules"
         return None

@@ -152,24 +152,13 @@ def start(module, plan, signals, scratch):
 
     `plan` is a Plan, or None for a server that has nothing but the backend imported. Raises OSError.
     """
-    opened = []
-    try:
-        opened.extend(descriptors.pipe())
-        opened.extend(descriptors.pipe())
-        pid = os.fork()
-    except OSError:
-        for fd in opened:
-            os.close(fd)
-        raise
-    control_reader, control_writer, report_reader, report_writer = opened
+    pid, reader, writer = descriptors.fork_with_pipes()
     if pid == 0:
         try:
-            serve(module, plan, control_reader, report_writer, signals, scratch)
+            serve(module, plan, reader, writer, signals, scratch)
         except ChildExit:
             raise
         except BaseException as error:
             # Also an orphan that cannot be killed: the daemon sees the end of the reports, and says so to its client.
             os._exit(FAILED[isinstance(error, FatalError)])
-    os.close(control_reader)
-    os.close(report_writer)
-    return pid, control_writer, report_reader
+    return pid, writer, reader
