@@ -115,6 +115,20 @@ class LearningTest(PreloadTest):
         for _ in range(5):
             self.assertEqual(0, self.sdist(daemon)["USAGE"]["preloaded"])
 
+    def test_a_backend_of_the_tree_that_is_named_like_a_module_that_was_imported_ahead(self):
+        self.backend("import lazy_single, lazy_package.user\nreturn 'x'")
+        self.write(
+            "VALUE = 'of backend-path'\n"
+            "def build_sdist(d, c):\n import lazy_package.user\n return lazy_package.user.SEEN\n",
+            "tree",
+            "in",
+            "lazy_single.py",
+        )
+        daemon = self.extended()
+        self.preloaded(daemon)
+        answer = self.sdist(daemon, "lazy_single", backend_path=["in"])
+        self.assertEqual(("of the environment, of backend-path", 0), (answer["OK"], answer["USAGE"]["preloaded"]))
+
     def test_a_backend_of_the_tree_is_not_preloaded(self):
         self.write("import lazy_single\ndef build_sdist(d, c): return lazy_single.VALUE\n", "tree", "in", "in_tree.py")
         daemon = self.extended()
