@@ -1,6 +1,6 @@
 """Notes what an import reads that may be another in each call. Reading leaves no trace, so the things themselves are watched.
 
-The same goes for registering what is called at a fork: no call of a front end's forks before the hook runs, but ours do.
+The same goes for what a module that is imported ahead registers to be called at a fork: hooks that do not import it would call it.
 """
 
 import builtins
@@ -22,7 +22,7 @@ class Reads:
     """Watches from its creation until stop().
 
     `seen` says what was done first of these (a text like "reads sys.argv"), or is None: reading the current directory, or files in it;
-    registering for a fork; with `everything` also reading the process's number, sys.argv, and sys.path apart from what the import
+    with `everything` also registering for a fork, and reading the process's number, sys.argv, and sys.path apart from what the import
     system does with it. `absent` are the files that were looked for in the current directory and not found.
 
     read_variable(name, value) is called for each environment variable that is read (encoded; the value is None if there is none),
@@ -33,12 +33,12 @@ class Reads:
         self.seen = None
         self.absent = set()
         watched = [(os, name, "reads the current directory", False) for name in _DIRECTORY]
-        if hasattr(os, "register_at_fork"):
-            watched.append((os, "register_at_fork", "registers what is called at a fork", False))
         watched += [(os, name, "reads files in the current directory", True) for name in _FILES]
         watched += [(module, "open", "reads files in the current directory", True) for module in (io, builtins)]
         if everything:
             watched.append((os, "getpid", "reads the number of its process", False))
+            if hasattr(os, "register_at_fork"):
+                watched.append((os, "register_at_fork", "registers what is called at a fork", False))
         self._functions = []
         for module, name, what, if_relative in watched:
             self._functions.append(_Function(module, name, what, if_relative, self))
@@ -92,16 +92,22 @@ def _replace(function):
     kept = None
     if hasattr(gc, "unfreeze"):
         gc.unfreeze()  # else they are not looked through
-    referrers = gc.get_referrers(function)
-    if hasattr(gc, "freeze"):
-        gc.freeze()
-    for referrer in referrers:
+    for referrer in gc.get_referrers(function):
         if type(referrer) is dict:
+            classes = [owner for owner in gc.get_referrers(referrer) if isinstance(owner, type)]
             for key, value in list(referrer.items()):
-                if value is function:
+                if value is not function:
+                    continue
+                for owner in classes:
+                    if owner.__dict__.get(key) is function:
+                        # Not in the dict: the interpreter remembers what it has found in a class until that is told.
+                        type.__setattr__(owner, key, function.original)
+                if referrer.get(key) is function:
                     referrer[key] = function.original
         elif type(referrer) is not types.FrameType:
             kept = "%s.%s" % (function.module.__name__, function.name)
+    if hasattr(gc, "freeze"):
+        gc.freeze()
     return kept
 
 

@@ -8,8 +8,7 @@ not inherit, or inherits once instead of every time, the following; a backend wh
 * output: it belongs into the files of every call;
 * threads, child processes and timers: fork does not copy them;
 * open descriptors: a child would share their offsets and locks with its siblings, and the isolation closes them;
-* exit handlers other than those of the standard library: one that removes a directory made at import may run only once; the same
-  goes for what is registered to be called at a fork;
+* exit handlers other than those of the standard library: one that removes a directory made at import may run only once;
 * reading the current directory, or files in it: it is the source tree in a fresh process and is `/` here (setuptools looks for
   `pybuilddir.txt`: that is let pass for the trees that have no such file, either);
 * changing what is per process and should be looked at per call: directory, umask, environment, signal handlers, locale,

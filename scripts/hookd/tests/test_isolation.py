@@ -73,7 +73,6 @@ class WarmthTest(DaemonTest):
             ("import signal; signal.setitimer(signal.ITIMER_REAL, 1000)", "timers"),
             ("HELD = open(os.devnull)", "open descriptors"),
             ("import atexit; atexit.register(str)", "exit handlers"),
-            ("os.register_at_fork(after_in_child=str)", "at a fork"),
             ("import subprocess; CHILD = subprocess.Popen(['sleep', '100'])", "child processes"),
             ("import io; sys.stdout = io.TextIOWrapper(io.BytesIO())", "standard streams"),
             ("if os.getpid() != 1: raise ValueError('x')", "import failed"),
