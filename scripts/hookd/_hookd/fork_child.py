@@ -42,6 +42,12 @@ class Forker:
         """The process that waits for a job, if there is one."""
         return set() if self._spare is None else {self._spare.pid}
 
+    def close(self):
+        """Ends the process that waits for a job. It would end by itself, but not if a hook has stopped it right after its start."""
+        if self._spare is not None:
+            self._spare.bury()
+            self._spare = None
+
     def prepare(self):
         """Forks a child ahead, so that the next job need not wait for that: a fork takes longer than a short hook."""
         if self._spare is None and posix_control.thread_count() == 1:
@@ -138,7 +144,7 @@ class _Spare:
         os.close(self._jobs)
 
     def bury(self):
-        """It has ended, or is about to."""
+        """Ends it, or notes that it has ended."""
         posix_control.kill_group(self.pid)
         os.waitpid(self.pid, 0)
         os.close(self.results)

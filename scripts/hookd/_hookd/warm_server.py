@@ -103,6 +103,7 @@ def serve(module, plan, control_fd, report_fd, daemon_signals, scratch):
             forker.prepare()
         job = control.next_job()
         if job is None:
+            forker.close()
             os._exit(0)
         try:
             pid, reader = forker.start(job)

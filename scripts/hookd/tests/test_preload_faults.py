@@ -242,6 +242,16 @@ class StoppedSpareTest(FaultTest):
             arguments = {"sdist_directory": "d", "config_settings": settings}
             self.assertEqual("x", self.sdist(daemon, arguments=arguments)["OK"])
 
+    def test_it_ends_with_a_daemon_that_is_killed(self):
+        self.backend(self.STOPS.replace("return 'x'", "return list(map(str, siblings()))"))
+        for _ in range(3):
+            daemon = self.extended(["--preload=off"])
+            spares = list(map(int, self.sdist(daemon)["OK"]))
+            self.assertTrue(spares)
+            daemon.close()
+            for pid in spares:
+                self.wait_until_gone(pid)
+
     def test_a_job_that_a_pipe_may_not_hold_does_not_go_through_one(self):
         self.backend("return [str(os.getppid()), str(os.getpid())]")
         daemon = self.extended(["--preload=off"])
