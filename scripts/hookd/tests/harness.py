@@ -16,11 +16,29 @@ SCRIPT = os.path.join(ROOT, "hookd.py")
 BACKENDS = os.path.join(ROOT, "backends")
 DEADLINE = 60.0
 
+LINUX = unittest.skipUnless(sys.platform.startswith("linux"), "prlimit and /proc are Linux's")
+
 # A program that is started in the background or by nohup inherits ignored signals, and hands them on to what it starts: the
 # daemon rightly goes on ignoring them, but here it is to be ended by them.
 for _signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     if signal.getsignal(_signum) == signal.SIG_IGN:
         signal.signal(_signum, signal.SIG_DFL)
+
+
+def children(pid):
+    """The numbers of the processes whose parent it is."""
+    listing = subprocess.check_output(["ps", "-e", "-o", "pid=,ppid="], text=True)
+    parents = dict(map(int, line.split()) for line in listing.splitlines())
+    return {child for child, parent in parents.items() if parent == pid}
+
+
+def another_child(pid, known):
+    """Waits for a child of a process that is not known yet."""
+    deadline = time.monotonic() + DEADLINE
+    while time.monotonic() < deadline:
+        for child in children(pid) - known:
+            return child
+    raise AssertionError("process %d starts no other than %s" % (pid, known))
 
 
 class Daemon:

@@ -1,71 +1,31 @@
 """What goes wrong while modules are imported ahead costs that and no more: calls are answered, and nobody innocent is blamed for good."""
 
 import errno
-import json
 import os
 import resource
 import signal
-import subprocess
 import sys
-import time
 import unittest
 from unittest import mock
 
-from harness import DEADLINE, ROOT, DaemonTest
-from test_preload import PreloadTest
+from harness import LINUX, ROOT, DaemonTest, another_child, children
+from preloading import PreloadTest
 
 sys.path.insert(0, ROOT)
-from _hookd import descriptors, imports, output_files  # noqa: E402
+from _hookd import descriptors, output_files  # noqa: E402
 from _hookd.fork_child import Forker  # noqa: E402
-from _hookd.learned import Learned  # noqa: E402
 from _hookd.warm_server import start  # noqa: E402
 
-LINUX = unittest.skipUnless(sys.platform.startswith("linux"), "prlimit and /proc are Linux's")
 # Leaves a program room to open a file or two, and none for the pipes to a new process.
 TIGHT = 7
 
 
-def children(pid):
-    listing = subprocess.check_output(["ps", "-e", "-o", "pid=,ppid="], text=True)
-    parents = dict(map(int, line.split()) for line in listing.splitlines())
-    return {child for child, parent in parents.items() if parent == pid}
-
-
-def another_child(pid, known):
-    """Waits for a child of a process that is not known yet."""
-    deadline = time.monotonic() + DEADLINE
-    while time.monotonic() < deadline:
-        for child in children(pid) - known:
-            return child
-    raise AssertionError("process %d starts no other than %s" % (pid, known))
-
-
 class FaultTest(PreloadTest):
-    def setUp(self):
-        super().setUp()
-        self.learned = self.make("learned")
-
     def unfit(self, body, name="unfit_module"):
         """A module with this body, which runs where it is imported ahead only; returns a body for a hook that imports it."""
         text = "import builtins, os\nif not hasattr(builtins, 'IN_HOOK'):\n" + "".join("  %s\n" % line for line in body.splitlines())
         self.write(text, "backends", name + ".py")
         return "import builtins\nbuiltins.IN_HOOK = True\nimport lazy_single, %s\nreturn 'x'" % name
-
-    def limited(self, each=10.0, together=120.0):
-        """A daemon with these time limits for importing ahead."""
-        program = (
-            "import sys; sys.path.insert(0, %r)\n"
-            "import _hookd.daemon, _hookd.warm_servers\n"
-            "_hookd.warm_servers._TIME_LIMIT = %r\n"
-            "_hookd.warm_servers._WHOLE_TIME_LIMIT = %r\n"
-            "sys.path.remove(%r)\n"
-            "_hookd.daemon.main(sys.argv[1:], '')" % (ROOT, each, together, ROOT)
-        )
-        return self.extended(["--learned=" + self.learned], options=["-c", program])
-
-    def kept(self):
-        with open(os.path.join(self.learned, "tested_backend.json")) as file:
-            return json.load(file)
 
 
 class EndlessReportTest(FaultTest):
@@ -223,48 +183,6 @@ class ScratchTest(DaemonTest):
             self.check()
 
 
-@LINUX
-class StoppedSpareTest(FaultTest):
-    STOPS = (
-        "import signal\n"
-        "def siblings():\n"
-        "  path = '/proc/%d/task/%d/children' % (os.getppid(), os.getppid())\n"
-        "  return [int(pid) for pid in open(path).read().split() if int(pid) != os.getpid()]\n"
-        "while not siblings(): pass\n"
-        "for pid in siblings(): os.kill(pid, signal.SIGSTOP)\n"
-        "return 'x'"
-    )
-
-    def test_the_next_call_is_answered(self):
-        self.backend(self.STOPS)
-        daemon = self.extended(["--preload=off"])
-        for settings in (None, None, {"long": "x" * (1 << 20)}, None):
-            arguments = {"sdist_directory": "d", "config_settings": settings}
-            self.assertEqual("x", self.sdist(daemon, arguments=arguments)["OK"])
-
-    def test_it_ends_with_a_daemon_that_is_killed(self):
-        self.backend(self.STOPS.replace("return 'x'", "return list(map(str, siblings()))"))
-        for _ in range(3):
-            daemon = self.extended(["--preload=off"])
-            spares = list(map(int, self.sdist(daemon)["OK"]))
-            self.assertTrue(spares)
-            daemon.close()
-            for pid in spares:
-                self.wait_until_gone(pid)
-
-    def test_a_job_that_a_pipe_may_not_hold_does_not_go_through_one(self):
-        self.backend("return [str(os.getppid()), str(os.getpid())]")
-        daemon = self.extended(["--preload=off"])
-        server, hook = map(int, self.sdist(daemon)["OK"])
-        spare = another_child(server, {hook})
-        answers = []
-        for settings in ({"long": "x" * 5000}, None):
-            answer = self.sdist(daemon, arguments={"sdist_directory": "d", "config_settings": settings})
-            answers.append([int(pid) for pid in answer["OK"]])
-        self.assertNotEqual(spare, answers[0][1])
-        self.assertEqual([server, spare], answers[1])
-
-
 class BlameTest(FaultTest):
     def test_who_is_killed_from_outside_is_not_blamed_for_good(self):
         pids = os.path.join(self.folder, "pid")
@@ -274,7 +192,7 @@ class BlameTest(FaultTest):
         self.write("import unfit_module\n", "backends", "its_importer.py")
         self.backend(self.unfit(body).replace("lazy_single,", "its_importer, lazy_single,"))
         for signum in (signal.SIGKILL, signal.SIGTERM):
-            daemon = self.extended(["--learned=" + self.learned])
+            daemon = self.keeping()
             self.sdist(daemon)
             os.kill(int(self.read_when_complete(pids)), signum)
             os.unlink(pids)
@@ -321,109 +239,6 @@ class BlameTest(FaultTest):
         slow = self.sdist(daemon, arguments={"sdist_directory": "d", "config_settings": {"a": "b"}})
         self.assertEqual(("y", []), (slow["OK"], slow["DEBUG"]))
         self.assertEqual([], self.preloaded(daemon)["DEBUG"])
-
-
-class LearnedTest(DaemonTest):
-    def setUp(self):
-        super().setUp()
-        self.learned = self.make("learned")
-        self.file = os.path.join(self.learned, "b.json")
-
-    def kept(self):
-        with open(self.file) as file:
-            return json.load(file)
-
-    def test_what_is_no_name_reason_or_time_is_not_believed(self):
-        learned = Learned("b", self.learned)
-        believed = learned.refuse({"a b": "x", "": "x", "x" * 256: "x", "fine.name": "a\nb\x1b\ud800" + "c" * 1000})
-        self.assertEqual({"fine.name": "a?b??" + "c" * 195}, believed)
-        infinite = float("inf")
-        learned.measured({"a": infinite, "b": -1, "c": float("nan"), "d": 10**400, "e": 0.5, "no name": 1.0})
-        self.assertEqual(["e"], learned.names())
-        self.assertIsNone(learned.save())
-        self.assertEqual(({"e": 0.5}, believed), (self.kept()["modules"], self.kept()["refused"]))
-
-    def test_no_more_than_the_limit(self):
-        learned = Learned("b", self.learned)
-        names = ["m%d" % number for number in range(2 * imports.LIMIT)]
-        learned.measured(dict.fromkeys(names, 1.0))
-        self.assertEqual(names[imports.LIMIT :], learned.names())
-        learned.refuse(dict.fromkeys(names, "x"))
-        self.assertEqual(names[imports.LIMIT :], list(learned.refused))
-        self.assertEqual([], learned.names())
-
-    def test_a_file_over_the_limit_is_not_written(self):
-        learned = Learned("b", self.learned)
-        learned.refuse({"m%d%s" % (number, "\u00e4" * 240): "\u00e4" * 200 for number in range(imports.LIMIT)})
-        self.assertIn("longer than", learned.save())
-        self.assertEqual([], os.listdir(self.learned))
-
-    def test_a_name_that_no_file_can_have(self):
-        self.assertIn("cannot be kept", Learned("a\0b", self.learned).save())
-
-    def test_what_was_not_found_and_who_imports_it_is_not_kept(self):
-        learned = Learned("b", self.learned)
-        learned.refuse(
-            {
-                "gone": "its import raises ModuleNotFoundError",
-                "g" * 250: "its import raises ModuleNotFoundError",
-                "long": "it imports " + "g" * 250,
-                "outer": "it imports inner",
-                "inner": "it imports gone",
-                "bad": "prints",
-                "other": "it imports bad",
-            }
-        )
-        self.assertEqual(7, len(learned.refused))
-        self.assertIsNone(learned.save())
-        self.assertEqual({"bad": "prints", "other": "it imports bad"}, self.kept()["refused"])
-
-    def test_what_is_refused_for_now_may_be_refused_for_good_later(self):
-        learned = Learned("b", self.learned)
-        learned.refuse({"m": "slow"}, keep=False)
-        learned.save()
-        self.assertEqual({}, self.kept()["refused"])
-        learned.refuse({"m": "prints"})
-        learned.save()
-        self.assertEqual({"m": "prints"}, self.kept()["refused"])
-
-    def test_what_a_killed_daemon_left_behind_is_used_up(self):
-        with open(self.file + ".new", "w") as file:
-            file.write("x" * 10000)
-        learned = Learned("b", self.learned)
-        self.assertIsNone(learned.save())
-        self.assertEqual(["b.json"], os.listdir(self.learned))
-        self.assertEqual("b", self.kept()["backend"])
-
-    def test_two_daemons_at_once(self):
-        program = "import os, sys; f = open(sys.argv[1], 'w'); os.lockf(f.fileno(), os.F_LOCK, 0); print(flush=True); input()"
-        other = subprocess.Popen(
-            [sys.executable, "-c", program, self.file + ".new"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        self.addCleanup(other.communicate)
-        other.stdout.readline()
-        learned = Learned("b", self.learned)
-        self.assertIn("another process", learned.save())
-        self.assertEqual(["b.json.new"], os.listdir(self.learned))
-        other.communicate(b"\n")
-        self.assertIsNone(learned.save())
-        self.assertEqual(["b.json"], os.listdir(self.learned))
-
-    def test_what_is_no_file_of_ours_is_left_alone(self):
-        victim = self.write("precious", "victim")
-        for make in (os.symlink, os.link):
-            make(victim, self.file + ".new")
-            self.assertIn("cannot be kept", Learned("b", self.learned).save())
-            with open(victim) as file:
-                self.assertEqual("precious", file.read())
-            os.unlink(self.file + ".new")
-
-    def test_a_pipe_is_not_waited_for(self):
-        for path in (self.file, self.file + ".new"):
-            os.mkfifo(path)
-            learned = Learned("b", self.learned)
-            self.assertEqual([], learned.names())
-        self.assertIn("cannot be kept", learned.save())
 
 
 if __name__ == "__main__":
