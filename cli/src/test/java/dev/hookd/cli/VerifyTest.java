@@ -47,15 +47,12 @@ class VerifyTest {
   }
 
   private Cli.Run call(String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                "call",
-                "get_requires_for_build_wheel",
-                "tree",
-                "--no-build-isolation",
-                "--build-backend",
-                "a_liar"));
+    return askLiar(List.of("call", "get_requires_for_build_wheel"), more);
+  }
+
+  private Cli.Run askLiar(List<String> command, String... more) {
+    List<String> args = new ArrayList<>(command);
+    args.addAll(List.of("tree", "--no-build-isolation", "--build-backend", "a_liar"));
     args.addAll(List.of(more));
     return cli.run(args.toArray(String[]::new));
   }
@@ -118,17 +115,7 @@ class VerifyTest {
 
   @Test
   void verify_withQuiet_warnsNot() {
-    Cli.Run run =
-        cli.run(
-            "-q",
-            "call",
-            "get_requires_for_build_wheel",
-            "tree",
-            "--no-build-isolation",
-            "--build-backend",
-            "a_liar",
-            "--verify",
-            "1");
+    Cli.Run run = askLiar(List.of("-q", "call", "get_requires_for_build_wheel"), "--verify", "1");
 
     assertThat(run.stdout()).isEqualTo("true\n");
     assertThat(run.stderr()).isEmpty();
@@ -136,15 +123,7 @@ class VerifyTest {
 
   @Test
   void verify_ofTheInputCommands_warnsAsWell() {
-    Cli.Run run =
-        cli.run(
-            "requires",
-            "tree",
-            "--no-build-isolation",
-            "--build-backend",
-            "a_liar",
-            "--verify",
-            "1");
+    Cli.Run run = askLiar(List.of("requires"), "--verify", "1");
 
     assertThat(run.stdout()).isEqualTo("true\n");
     assertThat(run.stderr()).startsWith("warning: get_requires_for_build_wheel of a_liar");

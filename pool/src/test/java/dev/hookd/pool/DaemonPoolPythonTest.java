@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hookd.client.DaemonDiedException;
 import dev.hookd.client.HookCancelledException;
-import dev.hookd.client.HookDaemonConfig;
 import dev.hookd.client.HookResult;
 import dev.hookd.client.LaunchSpec;
 import dev.hookd.client.LocalLauncher;
@@ -17,7 +16,6 @@ import dev.hookd.protocol.ConfigSettings;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
 import dev.hookd.protocol.HookRequest;
-import dev.hookd.protocol.ProtocolLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,15 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class DaemonPoolPythonTest {
 
-  /** A cancelled hook has all the time of the test to end: a starved machine kills no daemon. */
-  private static final HookDaemonConfig PATIENT =
-      new HookDaemonConfig(
-          Duration.ofSeconds(30),
-          Duration.ofMinutes(2),
-          Duration.ofSeconds(2),
-          256 << 10,
-          ProtocolLimits.DEFAULT);
-
   @TempDir Path temporary = Path.of("set by JUnit");
 
   /** Runs with the real time, and can be moved ahead of it. */
@@ -58,7 +47,7 @@ class DaemonPoolPythonTest {
   private DaemonPool pool(PoolConfig.Builder config) {
     pool =
         DaemonPool.builder(new LocalLauncher(temporary.resolve("scripts")))
-            .config(config.daemon(PATIENT).build())
+            .config(config.daemon(PoolTesting.REAL_DAEMONS).build())
             .clock(() -> System.nanoTime() + ahead.get())
             .build();
     return pool;

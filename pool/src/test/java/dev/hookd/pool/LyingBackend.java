@@ -3,7 +3,6 @@ package dev.hookd.pool;
 import static dev.hookd.pool.PoolTesting.awaitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hookd.client.HookDaemonConfig;
 import dev.hookd.client.LaunchSpec;
 import dev.hookd.client.LocalLauncher;
 import dev.hookd.client.testing.TestPythons;
@@ -13,7 +12,6 @@ import dev.hookd.protocol.DaemonRequest;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
 import dev.hookd.protocol.HookRequest;
-import dev.hookd.protocol.ProtocolLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,15 +26,6 @@ import java.util.stream.Stream;
 
 /** Projects of {@code lying_backend.py}, and pools that verify its calls. */
 final class LyingBackend {
-
-  /** A cancelled hook has all the time of the test to end: a starved machine kills no daemon. */
-  private static final HookDaemonConfig PATIENT =
-      new HookDaemonConfig(
-          Duration.ofSeconds(30),
-          Duration.ofMinutes(2),
-          Duration.ofSeconds(2),
-          256 << 10,
-          ProtocolLimits.DEFAULT);
 
   final List<Verification> verifications = new CopyOnWriteArrayList<>();
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -70,7 +59,7 @@ final class LyingBackend {
 
   DaemonPool pool(PoolConfig.Builder config, ShadowVerifier.Settings settings) {
     return DaemonPool.builder(new LocalLauncher(temporary.resolve("scripts")))
-        .config(config.verifyRate(1).daemon(PATIENT).build())
+        .config(config.verifyRate(1).daemon(PoolTesting.REAL_DAEMONS).build())
         .verification(settings)
         .meterRegistry(registry)
         .listener(

@@ -24,6 +24,19 @@ import java.util.function.BooleanSupplier;
 final class PoolTesting {
 
   static final Duration DEADLINE = Duration.ofSeconds(20);
+
+  /**
+   * Limits of daemons in real interpreters. A cancelled hook has all the time of the test to end: a
+   * starved machine kills no daemon.
+   */
+  static final HookDaemonConfig REAL_DAEMONS =
+      new HookDaemonConfig(
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(2),
+          Duration.ofSeconds(2),
+          256 << 10,
+          ProtocolLimits.DEFAULT);
+
   static final DaemonKey A = key("a");
   static final DaemonKey B = key("b");
 

@@ -18,7 +18,6 @@ import dev.hookd.protocol.HookUsage;
 import dev.hookd.protocol.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,38 +29,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Verifications that do not come to their end, whose calls must all the same. */
 @Timeout(120)
-class ShadowVerificationEndTest {
+class ShadowVerificationEndTest extends ShadowVerificationFixture {
 
   private static final Hook REQUIRES = Hook.GET_REQUIRES_FOR_BUILD_WHEEL;
-
-  @TempDir Path temporary = Path.of("set by JUnit");
-
-  @SuppressWarnings("NullAway.Init")
-  private LyingBackend backend;
-
-  @SuppressWarnings("NullAway.Init")
-  private DaemonPool pool;
-
-  @BeforeEach
-  void open() {
-    backend = new LyingBackend(temporary);
-    pool = backend.pool();
-  }
-
-  @AfterEach
-  void leavesNothing() throws IOException {
-    backend.closeAndLookForLeftovers(pool);
-  }
 
   private void reopen(Supplier<DaemonPool> other) {
     pool.close();

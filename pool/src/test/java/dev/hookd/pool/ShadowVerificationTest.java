@@ -22,39 +22,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is found out about warm answers: real daemons, and a backend that knows when it is warm. */
 @Timeout(120)
-class ShadowVerificationTest {
+class ShadowVerificationTest extends ShadowVerificationFixture {
 
   private static final Hook REQUIRES = Hook.GET_REQUIRES_FOR_BUILD_WHEEL;
-
-  @TempDir Path temporary = Path.of("set by JUnit");
-
-  @SuppressWarnings("NullAway.Init")
-  private LyingBackend backend;
-
-  @SuppressWarnings("NullAway.Init")
-  private DaemonPool pool;
-
-  @BeforeEach
-  void open() {
-    backend = new LyingBackend(temporary);
-    pool = backend.pool();
-  }
-
-  @AfterEach
-  void leavesNothing() throws IOException {
-    backend.closeAndLookForLeftovers(pool);
-  }
 
   private HookResult call(Hook hook, String... settings) {
     return pool.call(backend.key(), backend.request(hook, settings), CallOptions.DEFAULT);
