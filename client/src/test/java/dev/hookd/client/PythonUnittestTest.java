@@ -30,13 +30,13 @@ class PythonUnittestTest {
   @TempDir private Path temporary;
 
   /**
-   * What hooks can do to a process of their own is tried with these, and with whatever else is the
+   * What hooks and imports can do to a process is tried with these, and with whatever else is the
    * only Python there; the rest of the tests with all. (The former take most of the time.)
    */
   private static final Set<Integer> MINORS_WITH_EVERYTHING = Set.of(8, 11, 13);
 
   private static final Pattern LONG =
-      Pattern.compile("test_(hostile_.*|preload_faults|setuptools_state)\\.py");
+      Pattern.compile("test_(hostile_.*|preload_faults|preload_refusals|setuptools_state)\\.py");
 
   @TestFactory
   @Execution(ExecutionMode.CONCURRENT)

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The interpreters of this machine, and environments to run installers in without a network. */
@@ -47,11 +48,24 @@ final class Pythons {
 
   /** Of {@link #all}; at least one. */
   static List<Path> oldestAndNewest() throws IOException {
+    return of(0, -1);
+  }
+
+  /** Of {@link #all}; at least one. */
+  static List<Path> oldestMiddleAndNewest() throws IOException {
+    return of(0, all().size() / 2, -1);
+  }
+
+  /** Of {@link #all} those with these numbers, once each; -1 is the last. */
+  private static List<Path> of(int... numbers) throws IOException {
     List<Path> all = all();
     if (all.isEmpty()) {
       throw new IllegalStateException("no Python 3.8 to 3.14 on this machine");
     }
-    return all.size() == 1 ? all : List.of(all.get(0), all.get(all.size() - 1));
+    return IntStream.of(numbers)
+        .mapToObj(number -> all.get(number < 0 ? all.size() - 1 : number))
+        .distinct()
+        .toList();
   }
 
   /** This process's environment without its own pip options; the only index is a directory. */
