@@ -14,7 +14,7 @@ _FORMAT = 1
 # Of a file that this program wrote; the names of LIMIT modules take a tenth of it.
 _FILE_LIMIT = 1024 * 1024
 _REASON_LIMIT = 200  # characters
-_MOST_SECONDS = 1e6
+_MOST_SECONDS = 3600  # as LearnedModules.java
 # How preload.py says these.
 _NOT_FOUND = "raises ModuleNotFoundError"
 _IMPORTS = "it imports "

@@ -16,9 +16,9 @@ _MAXIMUM = 8
 # Seconds that importing ahead may take: one module with those that it imports, and all together.
 _TIME_LIMIT = 10.0
 _WHOLE_TIME_LIMIT = 120.0
-# Importing ahead costs as much as some dozen hooks save by it. So the first time it is done at once, and again when this many
-# imports have been missed: the modules that are new, times the calls since.
-_WORTHWHILE = 64
+# Importing ahead takes as long as some hundred imports. So the first time it is done at once, and again when this many have been
+# missed: the modules that are new, times the calls since.
+_WORTHWHILE = 256
 # Processes that may be spoiled by what they import ahead, until the search for the ones to blame is given up.
 _ATTEMPTS = 12
 

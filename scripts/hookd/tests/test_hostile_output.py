@@ -4,7 +4,7 @@ import os
 import sys
 import unittest
 
-from comparison import WARM_CALLS, ComparisonTest
+from comparison import ComparisonTest
 
 LINUX = unittest.skipUnless(sys.platform.startswith("linux"), "finds its files in /proc, which is Linux's")
 
@@ -85,7 +85,7 @@ class SizeTest(ComparisonTest):
         daemon = self.extended(cwd=self.folder)
         before = self.peaks(daemon)
         first = None
-        for isolation in ["fork"] * WARM_CALLS + ["fresh"]:
+        for isolation in ("fork", "fork", "fresh"):
             found = self.run_story([call], lambda call: self.served(daemon, call, isolation))
             self.compare([wanted], found, isolation)
             now = self.peaks(daemon)

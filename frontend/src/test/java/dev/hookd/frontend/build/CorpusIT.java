@@ -11,6 +11,7 @@ import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.CacheDirectory;
 import dev.hookd.frontend.environment.EnvironmentsConfig;
 import dev.hookd.frontend.environment.PythonInterpreters;
+import dev.hookd.pool.DaemonKey;
 import dev.hookd.pool.DaemonPool;
 import dev.hookd.pool.PoolConfig;
 import dev.hookd.protocol.Hook;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,9 +49,8 @@ import org.junit.jupiter.api.io.TempDir;
  * make, change in the tree, and how they fail, must be equal. What is not must be what fresh
  * processes do not agree on among themselves.
  *
- * <p>First a round in which each daemon serves some hooks of every project that it will serve; then
- * the compared one, shuffled over all sdists and hooks. What came of it is written to {@code
- * target/corpus-report.json}.
+ * <p>First a round in which each daemon serves a hook; then the compared one, shuffled over all
+ * sdists and hooks. What came of it is written to {@code target/corpus-report.json}.
  *
  * <p>Needs the package registry for the sdists, for the build requirements and for pyproject_hooks;
  * all three are kept in the cache directory.
@@ -86,6 +87,9 @@ class CorpusIT {
   private static WarmSide warmSide;
   private static FreshSide freshSide;
   private static ExecutorService executor;
+
+  /** The daemons that have served a call, or are about to, in the first round. */
+  private static final Set<DaemonKey> taught = ConcurrentHashMap.newKeySet();
 
   @BeforeAll
   static void fetch() throws Exception {
@@ -167,8 +171,10 @@ class CorpusIT {
   private static CorpusProject learn(CorpusSdist sdist) throws IOException {
     CorpusProject project = new CorpusProject(sdist, work, environments, runner, SETTINGS);
     for (Hook hook : project.lessons()) {
-      project.tree().restore();
-      warmSide.run(project.tree(), project.backend(), project.environmentFor(hook), hook);
+      if (taught.add(project.daemonFor(hook, SETTINGS))) {
+        project.tree().restore();
+        warmSide.run(project.tree(), project.backend(), project.environmentFor(hook), hook);
+      }
     }
     project.tree().restore();
     report.begun(project);

@@ -5,6 +5,7 @@ import dev.hookd.client.HookMissingException;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Product;
 import dev.hookd.frontend.environment.BuildEnvironment;
+import dev.hookd.pool.DaemonKey;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.FeaturesRequest;
 import dev.hookd.protocol.Hook;
@@ -138,6 +139,12 @@ final class CorpusProject {
 
   private Hook lesson(Hook quick, Hook thorough) {
     return defined.contains(quick) || sdist.compiles() ? quick : thorough;
+  }
+
+  /** Which daemon the pool has run this hook. */
+  DaemonKey daemonFor(Hook hook, BuildSettings settings) {
+    HookRequest request = HookRequest.of(tree.root(), backend, hook, HookArguments.NONE);
+    return HookRunner.key(environmentFor(hook), request, settings);
   }
 
   /** The environment that this hook is run in by a front end. */

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.protocol.Hook;
-import dev.hookd.protocol.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,9 +64,12 @@ final class CorpusReport {
     answer.put("calls_before", comparison.warm().callsBefore());
     comparison
         .warm()
-        .isolation()
-        .map(Isolation::wireName)
-        .ifPresent(it -> answer.put("isolation", it));
+        .usage()
+        .ifPresent(
+            usage -> {
+              answer.put("isolation", usage.isolation().wireName());
+              answer.put("preloaded", usage.preloaded());
+            });
     answer.put("warm_ms", comparison.warm().outcome().elapsed().toNanos() / 1e6);
     answer.put("fresh_ms", comparison.fresh().elapsed().toNanos() / 1e6);
   }

@@ -11,7 +11,6 @@ import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
 import dev.hookd.protocol.HookRequest;
 import dev.hookd.protocol.HookUsage;
-import dev.hookd.protocol.Isolation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,9 +24,9 @@ final class WarmSide {
   /**
    * @param daemon the process that answered
    * @param callsBefore how many calls that daemon had answered before
-   * @param isolation empty when no process was started for it
+   * @param usage empty when no process was started for it
    */
-  record Run(Outcome outcome, long daemon, int callsBefore, Optional<Isolation> isolation) {}
+  record Run(Outcome outcome, long daemon, int callsBefore, Optional<HookUsage> usage) {}
 
   private final HookRunner runner;
   private final BuildSettings settings;
@@ -65,7 +64,7 @@ final class WarmSide {
 
   private Run finished(Outcome outcome, DaemonInfo daemon, Optional<HookUsage> usage) {
     int now = calls.merge(daemon.pid(), 1, Integer::sum);
-    return new Run(outcome, daemon.pid(), now - 1, usage.map(HookUsage::isolation));
+    return new Run(outcome, daemon.pid(), now - 1, usage);
   }
 
   private static HookArguments arguments(PristineTree tree, Hook hook) throws IOException {
