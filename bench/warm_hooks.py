@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DAEMON = ROOT / "scripts" / "hookd" / "hookd.py"
 HOOKS = {"get_requires_for_build_wheel": (), "prepare_metadata_for_build_wheel": ("metadata_directory",)}
 PROJECTS = ("requests", "six", "certifi", "xmltodict", "fire", "flask", "idna", "click", "packaging")
-# The daemon learns from these calls what the hooks import, and imports it ahead between them: until this many in a row used equally
-# many modules, and some time has passed for it to do so.
+# The daemon imports ahead between these calls: until this many in a row used equally many modules, and some time has passed for it to
+# do so.
 SETTLED = 5
 THINKING_SECONDS = 0.2
 
@@ -129,8 +129,6 @@ def _compare(name, work, options):
     fresh = pyproject_hooks.BuildBackendHookCaller(
         str(work / "tree"), backend["build_backend"], backend.get("backend_path"), runner=_quiet, python_executable=str(python)
     )
-    plain, warm = Daemon(python, "--preload=off"), Daemon(python)
-
     def in_daemon(daemon, hook):
         return daemon.call(work / "tree", backend, hook, **{name: str(work / "out") for name in HOOKS[hook]})
 
@@ -146,6 +144,13 @@ def _compare(name, work, options):
         shutil.copytree(source, work / "tree", symlinks=True)
         (work / "out").mkdir()
 
+    learned = "--learned=%s" % (work / "learned")
+    first = Daemon(python, learned)  # learns; the next one starts with what it has kept
+    for hook in HOOKS:
+        pristine()
+        in_daemon(first, hook)
+    first.close()
+    plain, warm = Daemon(python, "--preload=off"), Daemon(python, learned)
     for hook in HOOKS:
         used = []
         while len(used) < SETTLED or len(set(used[-SETTLED:])) > 1:

@@ -74,8 +74,10 @@ class Isolation:
         return self._servers.tend(note) if self._preload else ((), None)
 
     def close(self):
-        """Kills everything that runs."""
+        """Kills everything that runs, and keeps what was learned."""
         posix_control.kill_orphans()
+        if self._preload:
+            self._servers.keep()
 
     def _watch(self, pid, reader):
         return watch(pid, reader, self._client, self._signals, self._servers.pids)

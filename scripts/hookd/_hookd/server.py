@@ -124,7 +124,7 @@ class Server:
         try:
             if self._is_settled():
                 return True
-            if not self.has_reported():
+            if not self._has_reported():
                 return False
             self._lines.fill()
             if self._is_settled():
@@ -135,8 +135,14 @@ class Server:
             raise self._death()
         return False
 
-    def has_reported(self):
-        """Whether there is something to read; for an idle server, that is its end."""
+    def has_ended(self):
+        """Whether it has ended, when it has no job; or is of no use, for it has nothing to say then."""
+        if not self._reaped:  # not to be seen by its pipe while a child that it has just forked has that as well
+            self._reaped = os.waitpid(self.pid, os.WNOHANG)[0] != 0
+        return self._reaped or self._has_reported()
+
+    def _has_reported(self):
+        """Whether there is something to read."""
         poll = select.poll()
         poll.register(self._reports, select.POLLIN)
         return bool(poll.poll(0))

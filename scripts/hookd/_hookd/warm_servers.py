@@ -64,6 +64,11 @@ class _Backend:
         self.following = server
         self.patience = Patience(_TIME_LIMIT, _WHOLE_TIME_LIMIT)
 
+    def keep(self):
+        """Saves what nothing was imported ahead for yet. If it cannot be saved, nobody is there to be told."""
+        if self._new > 0:
+            self.learned.save()
+
     def plan(self):
         return Plan(self.learned.names(), self.learned.refused, self._careful)
 
@@ -117,7 +122,7 @@ class WarmServers:
         if backend.unfit is not None:
             raise Unfit(backend.unfit)
         started = time.monotonic()
-        if backend.server is not None and backend.server.has_reported():  # idle, it has nothing to say: it has ended
+        if backend.server is not None and backend.server.has_ended():
             self._drop(backend, "server")
         if backend.server is None:
             report = self._start(backend)
@@ -164,6 +169,11 @@ class WarmServers:
                     break
         waiting = [backend for backend in self._backends.values() if backend.following is not None]
         return [backend.following.fd for backend in waiting], min((each.patience.deadline for each in waiting), default=None)
+
+    def keep(self):
+        """Keeps for the next daemon what was learned too late for this one."""
+        for backend in self._backends.values():
+            backend.keep()
 
     def _all(self):
         for backend in self._backends.values():
@@ -249,6 +259,7 @@ class WarmServers:
         backend = self._backends[module]
         for name in ("server", "following"):
             self._drop(backend, name)
+        backend.keep()
         del self._backends[module]
 
     def _drop(self, backend, name):

@@ -121,6 +121,10 @@ class Daemon:
                 os.unlink(answer[stream])
         return answer
 
+    def end_input(self):
+        self.process.stdin.close()
+        self.process.stdin = None  # else communicate() would flush it
+
     def wait(self):
         return self.process.wait(timeout=DEADLINE)
 

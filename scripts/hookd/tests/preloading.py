@@ -28,9 +28,9 @@ class PreloadTest(DaemonTest):
             self.write(text + "\n", "backends", "lazy_package", name + ".py")
         self.write(SINGLE + "\n", "backends", "lazy_single.py")
 
-    def keeping(self, **keywords):
+    def keeping(self, *arguments, **keywords):
         """A daemon that keeps what it has learned."""
-        return self.extended(["--learned=" + self.learned], **keywords)
+        return self.extended(["--learned=" + self.learned] + list(arguments), **keywords)
 
     def kept(self):
         """What such a daemon has kept about the tested backend."""

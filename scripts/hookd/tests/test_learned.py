@@ -33,6 +33,34 @@ class KeptTest(PreloadTest):
         self.sdist(daemon)
         self.preloaded(daemon, arguments={"sdist_directory": "d", "config_settings": {"a": "b"}})
 
+    def test_what_is_learned_last_is_kept_at_the_end(self):
+        self.backend("__import__(config_settings['module'])\nreturn 'x'")
+
+        def call(module):
+            return {"arguments": {"sdist_directory": "d", "config_settings": {"module": module}}}
+
+        ends = {
+            "lazy_package.alone": lambda daemon: daemon.send("shutdown"),
+            "lazy_package.user": lambda daemon: daemon.end_input(),
+            "colorsys": lambda daemon: daemon.process.terminate(),
+        }
+        for module, end in ends.items():
+            daemon = self.keeping()
+            self.preloaded(daemon, **call("lazy_single"))
+            self.assertNotIn(module, self.kept()["modules"])
+            self.sdist(daemon, **call(module))
+            end(daemon)
+            daemon.wait()
+            self.assertIsNone(self.kept()["modules"][module])
+            os.unlink(self.file)
+
+    def test_nothing_is_kept_where_nothing_is_imported_ahead(self):
+        daemon = self.keeping("--preload=off")
+        self.sdist(daemon)
+        daemon.send("shutdown")
+        self.assertEqual(0, daemon.wait())
+        self.assertFalse(os.path.exists(self.learned))
+
     def test_a_damaged_file_is_no_file(self):
         os.makedirs(self.learned)
         good = {"format": 1, "backend": "tested_backend", "python": sys.implementation.cache_tag}
