@@ -104,6 +104,7 @@ def main():
     warnings.simplefilter("ignore")  # pyproject_hooks passes on what the backends warn of
     with tempfile.TemporaryDirectory(prefix="hookd-bench-") as folder:
         work = Path(folder)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(work / "pycache")
         print("| project | hook | backend | pyproject_hooks, ms | warm, no preload, ms | warm, ms | ratio |")
         print("|---|---|---|---|---|---|---|")
         ratios = {}
@@ -235,7 +236,7 @@ def _quiet(command, cwd=None, extra_environ=None):
 
 def _environ():
     # With byte code, which the daemon's modules have wherever it is installed.
-    environ = dict(os.environ, SOURCE_DATE_EPOCH="1700000000", PYTHONPYCACHEPREFIX=tempfile.gettempdir() + "/hookd-bench-pycache")
+    environ = dict(os.environ, SOURCE_DATE_EPOCH="1700000000")
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     return environ
 

@@ -131,11 +131,16 @@ class ComparisonTest(DaemonTest):
 
     def renew(self):
         """A new copy of the tree; nothing in the other places that a hook may write to."""
-        for folder in (self.tree, self.out, self.temporary):
+        for folder in (self.tree, self.out):
             if os.path.exists(folder):
                 shutil.rmtree(folder)
         os.mkdir(self.out)
-        os.mkdir(self.temporary)
+        # The directory itself stays: a daemon that found none just then would look for another place.
+        for entry in os.scandir(self.temporary):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            else:
+                os.unlink(entry.path)
         shutil.copytree(self.template, self.tree, symlinks=True)
         for path, directories, files in os.walk(self.tree):
             for name in directories + files + ["."]:
