@@ -130,6 +130,7 @@ def _compare(name, work, options):
     fresh = pyproject_hooks.BuildBackendHookCaller(
         str(work / "tree"), backend["build_backend"], backend.get("backend_path"), runner=_quiet, python_executable=str(python)
     )
+
     def in_daemon(daemon, hook):
         return daemon.call(work / "tree", backend, hook, **{name: str(work / "out") for name in HOOKS[hook]})
 

@@ -26,7 +26,7 @@ class Isolation:
         self._signals = signals
         self._client = client
         self._forker = Forker(signals)
-        self._servers = WarmServers(signals, client, self._scratch_file, learned)
+        self._servers = WarmServers(signals, client, self._scratch_file, learned if preload else None)
         self._preload = preload
 
     def why_fresh(self, job):
@@ -76,8 +76,7 @@ class Isolation:
     def close(self):
         """Kills everything that runs, and keeps what was learned."""
         posix_control.kill_orphans()
-        if self._preload:
-            self._servers.keep()
+        self._servers.keep()
 
     def _watch(self, pid, reader):
         return watch(pid, reader, self._client, self._signals, self._servers.pids)

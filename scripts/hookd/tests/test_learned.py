@@ -57,6 +57,8 @@ class KeptTest(PreloadTest):
     def test_nothing_is_kept_where_nothing_is_imported_ahead(self):
         daemon = self.keeping("--preload=off")
         self.sdist(daemon)
+        for number in range(8):  # so many that the first one is given up
+            self.sdist(daemon, self.backend("import lazy_single\nreturn 'x'", "backend%d" % number))
         daemon.send("shutdown")
         self.assertEqual(0, daemon.wait())
         self.assertFalse(os.path.exists(self.learned))
