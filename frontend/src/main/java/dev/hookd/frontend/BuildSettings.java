@@ -1,6 +1,7 @@
 package dev.hookd.frontend;
 
 import dev.hookd.frontend.environment.InstallerKind;
+import dev.hookd.pool.Priority;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.ConfigSettings;
 import dev.hookd.protocol.Isolation;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for each hook, from the moment it is sent to a daemon; {@code null}: none
  * @param daemonScript a hookd daemon by path; {@code null}: the one that this library carries
  * @param installer what resolves and installs build requirements
+ * @param priority which work goes first where several wait for a thread or a daemon; no answer
+ *     depends on it
  */
 public record BuildSettings(
     @Nullable String python,
@@ -36,7 +39,8 @@ public record BuildSettings(
     Isolation isolation,
     @Nullable Duration timeout,
     @Nullable Path daemonScript,
-    InstallerKind installer) {
+    InstallerKind installer,
+    Priority priority) {
 
   /** Build isolation, a fork for each hook, no time limit, the backend that the project names. */
   public static final BuildSettings DEFAULT = builder().build();
@@ -45,6 +49,7 @@ public record BuildSettings(
     environment = Map.copyOf(environment);
     Objects.requireNonNull(isolation, "isolation");
     Objects.requireNonNull(installer, "installer");
+    Objects.requireNonNull(priority, "priority");
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
       throw new IllegalArgumentException("timeout must be positive, got: " + timeout);
     }
@@ -67,6 +72,7 @@ public record BuildSettings(
     private @Nullable Duration timeout;
     private @Nullable Path daemonScript;
     private InstallerKind installer = InstallerKind.AUTO;
+    private Priority priority = Priority.NORMAL;
 
     private Builder() {}
 
@@ -115,6 +121,11 @@ public record BuildSettings(
       return this;
     }
 
+    public Builder priority(Priority wanted) {
+      priority = wanted;
+      return this;
+    }
+
     /**
      * The settings.
      *
@@ -130,7 +141,8 @@ public record BuildSettings(
           isolation,
           timeout,
           daemonScript,
-          installer);
+          installer,
+          priority);
     }
   }
 }

@@ -106,6 +106,7 @@ public final class Hookd implements AutoCloseable {
   /** {@link #metadata} in the background. */
   public CompletableFuture<MetadataResult> metadataAsync(Path input, BuildSettings settings) {
     return workers.submit(
+        settings.priority(),
         () -> {
           long start = System.nanoTime();
           try (ProjectSession project = openSession(input, settings)) {
@@ -127,6 +128,7 @@ public final class Hookd implements AutoCloseable {
       Path input, Set<Product> products, BuildSettings settings) {
     Set<Product> wanted = new TreeSet<>(products); // hooks are called in one order, always
     return workers.submit(
+        settings.priority(),
         () -> {
           long start = System.nanoTime();
           try (ProjectSession project = openSession(input, settings)) {
@@ -153,6 +155,7 @@ public final class Hookd implements AutoCloseable {
       Path input, Set<Product> products, Path outputDirectory, BuildSettings settings) {
     Set<Product> wanted = new TreeSet<>(products); // hooks are called in one order, always
     return workers.submit(
+        settings.priority(),
         () -> {
           long start = System.nanoTime();
           try (ProjectSession project = openSession(input, settings)) {

@@ -1,22 +1,27 @@
 package dev.hookd.frontend;
 
+import dev.hookd.pool.Priority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The threads that projects are worked on. A project's steps wait for an installer or for a daemon,
- * so each has a thread for as long as it takes; what bounds the work is their number.
+ * so each has a thread for as long as it takes; what bounds the work is their number. Work of a
+ * higher priority begins first, and of one priority what was submitted first.
  */
 final class WorkerThreads implements AutoCloseable {
 
@@ -24,12 +29,17 @@ final class WorkerThreads implements AutoCloseable {
   private static final int CLEAN_UP_SECONDS = 10;
 
   private final ExecutorService threads;
+  private final AtomicLong submitted = new AtomicLong();
 
   WorkerThreads(int number) {
     AtomicInteger count = new AtomicInteger();
     threads =
-        Executors.newFixedThreadPool(
+        new ThreadPoolExecutor(
             number,
+            number,
+            0,
+            TimeUnit.SECONDS,
+            new PriorityBlockingQueue<>(),
             work -> {
               Thread thread = new Thread(work, "hookd-worker-" + count.incrementAndGet());
               thread.setDaemon(true);
@@ -43,14 +53,14 @@ final class WorkerThreads implements AutoCloseable {
   }
 
   /**
-   * Runs the work on the next free thread.
+   * Runs the work when a thread is free and nothing of a higher priority waits.
    *
    * @return ends as the work does; cancelling it interrupts the work
    * @throws IllegalStateException after {@link #close()}
    */
-  <T> CompletableFuture<T> submit(Work<T> work) {
+  <T> CompletableFuture<T> submit(Priority priority, Work<T> work) {
     Result<T> result = new Result<>();
-    Job job = new Job(() -> finish(result, work), result);
+    Job job = new Job(() -> finish(result, work), result, priority, submitted.getAndIncrement());
     result.job = job;
     try {
       threads.execute(job);
@@ -115,13 +125,25 @@ final class WorkerThreads implements AutoCloseable {
   }
 
   /** What a thread runs, and the future that hears of it. */
-  private static final class Job extends FutureTask<@Nullable Void> {
+  private static final class Job extends FutureTask<@Nullable Void> implements Comparable<Job> {
+
+    private static final Comparator<Job> ORDER =
+        Comparator.comparing((Job job) -> job.priority).thenComparingLong(job -> job.number);
 
     private final Result<?> result;
+    private final Priority priority;
+    private final long number;
 
-    private Job(Runnable work, Result<?> result) {
+    private Job(Runnable work, Result<?> result, Priority priority, long number) {
       super(work, null);
       this.result = result;
+      this.priority = priority;
+      this.number = number;
+    }
+
+    @Override
+    public int compareTo(Job other) {
+      return ORDER.compare(this, other);
     }
   }
 

@@ -3,11 +3,13 @@ package dev.hookd.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hookd.pool.Priority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -28,15 +30,19 @@ class WorkerThreadsTest {
       AssertionError error = new AssertionError();
       IOException disk = new IOException("no space");
 
-      assertThatThrownBy(() -> WorkerThreads.await(threads.submit(() -> fail(failure))))
+      assertThatThrownBy(
+              () -> WorkerThreads.await(threads.submit(Priority.NORMAL, () -> fail(failure))))
           .isSameAs(failure);
-      assertThatThrownBy(() -> WorkerThreads.await(threads.submit(() -> fail(error))))
+      assertThatThrownBy(
+              () -> WorkerThreads.await(threads.submit(Priority.NORMAL, () -> fail(error))))
           .isSameAs(error);
-      assertThatThrownBy(() -> WorkerThreads.await(threads.submit(() -> fail(disk))))
+      assertThatThrownBy(
+              () -> WorkerThreads.await(threads.submit(Priority.NORMAL, () -> fail(disk))))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("no space")
           .hasCause(disk);
-      assertThat(WorkerThreads.await(threads.submit(() -> "next"))).isEqualTo("next");
+      assertThat(WorkerThreads.await(threads.submit(Priority.NORMAL, () -> "next")))
+          .isEqualTo("next");
     }
   }
 
@@ -47,6 +53,7 @@ class WorkerThreadsTest {
       CountDownLatch interrupted = new CountDownLatch(1);
       CompletableFuture<String> cancelled =
           threads.submit(
+              Priority.NORMAL,
               () -> {
                 started.countDown();
                 try {
@@ -62,8 +69,42 @@ class WorkerThreadsTest {
       cancelled.cancel(true);
 
       assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(WorkerThreads.await(threads.submit(Thread::interrupted))).isFalse();
+      assertThat(WorkerThreads.await(threads.submit(Priority.NORMAL, Thread::interrupted)))
+          .isFalse();
       assertThat(cancelled).isCancelled();
+    }
+  }
+
+  @Test
+  void submit_startsTheMoreUrgentFirst_andOfEquallyUrgentTheOlder() {
+    try (WorkerThreads threads = new WorkerThreads(1)) {
+      CountDownLatch allSubmitted = new CountDownLatch(1);
+      List<String> begun = new CopyOnWriteArrayList<>();
+      CompletableFuture<Boolean> first =
+          threads.submit(Priority.LOW, () -> isCounted(allSubmitted));
+      List<CompletableFuture<Boolean>> others = new ArrayList<>();
+      for (Priority priority : List.of(Priority.LOW, Priority.HIGH, Priority.NORMAL)) {
+        for (int i = 1; i <= 3; i++) {
+          String name = priority + " " + i;
+          others.add(threads.submit(priority, () -> begun.add(name)));
+        }
+      }
+      allSubmitted.countDown();
+
+      WorkerThreads.await(first);
+      others.forEach(WorkerThreads::await);
+
+      assertThat(begun)
+          .containsExactly(
+              "HIGH 1",
+              "HIGH 2",
+              "HIGH 3",
+              "NORMAL 1",
+              "NORMAL 2",
+              "NORMAL 3",
+              "LOW 1",
+              "LOW 2",
+              "LOW 3");
     }
   }
 
@@ -79,7 +120,7 @@ class WorkerThreadsTest {
         new FutureTask<>(
             () -> {
               for (int i = 1; ; i++) {
-                accepted.add(threads.submit(() -> 1));
+                accepted.add(threads.submit(Priority.NORMAL, () -> 1));
                 begun.countDown();
                 // The closing thread may get no turn for long, and memory is bounded.
                 if (i == MOST) {
@@ -107,6 +148,14 @@ class WorkerThreadsTest {
       throw new AssertionError("work without an end", e);
     } catch (ExecutionException e) {
       assertThat(e).hasCauseInstanceOf(WorkCancelledException.class);
+    }
+  }
+
+  private static boolean isCounted(CountDownLatch latch) {
+    try {
+      return latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts it", e);
     }
   }
 

@@ -44,7 +44,8 @@ public final class HookRunner {
    * @throws dev.hookd.client.HookdException if it fails
    */
   HookResult run(BuildEnvironment environment, DaemonRequest request, BuildSettings settings) {
-    CallOptions options = CallOptions.DEFAULT.withTimeout(settings.timeout());
+    CallOptions options =
+        CallOptions.DEFAULT.withTimeout(settings.timeout()).withPriority(settings.priority());
     HookResult result = pool.call(key(environment, request, settings), request, options);
     if (request instanceof HookRequest hookRequest) {
       tell(hookRequest, result);
