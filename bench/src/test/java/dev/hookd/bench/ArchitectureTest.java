@@ -1,5 +1,7 @@
 package dev.hookd.bench;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -62,6 +64,21 @@ class ArchitectureTest {
   @Test
   void wingsOfTheFrontEnd_haveNoCycle() {
     slices().matching("dev.hookd.frontend.(*)..").should().beFreeOfCycles().check(hookd);
+  }
+
+  @Test
+  void requirement_isNotationAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.hookd.frontend.requirement..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.hookd.frontend.*..")
+                .and(not(resideInAPackage("dev.hookd.frontend.requirement.."))))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.hookd.pool..", "java.io..", "java.nio.file..")
+        .check(hookd);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.EnvironmentFailedException;
 import dev.hookd.frontend.environment.InterpreterProbe.Witness;
+import dev.hookd.frontend.requirement.Requirement;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;

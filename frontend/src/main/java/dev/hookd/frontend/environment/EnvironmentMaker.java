@@ -1,6 +1,8 @@
 package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.requirement.ProjectName;
+import dev.hookd.frontend.requirement.Requirement;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -112,7 +114,7 @@ final class EnvironmentMaker {
                   String.valueOf(info.getFileName())
                       .replaceFirst("\\.(dist|egg)-info$", "")
                       .replaceFirst("-.*$", "");
-              missing.remove(Requirement.canonical(name));
+              missing.remove(ProjectName.normalize(name));
             }
           }
         }

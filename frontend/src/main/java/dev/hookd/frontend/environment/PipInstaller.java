@@ -3,6 +3,8 @@ package dev.hookd.frontend.environment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hookd.frontend.environment.Resolution.Distribution;
+import dev.hookd.frontend.requirement.ProjectName;
+import dev.hookd.frontend.requirement.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +84,7 @@ final class PipInstaller implements Installer {
       throws IOException {
     JsonNode metadata = item.path("metadata");
     JsonNode download = item.path("download_info");
-    String name = Requirement.canonical(metadata.path("name").asText());
+    String name = ProjectName.normalize(metadata.path("name").asText());
     String version = metadata.path("version").asText();
     if (!name.matches("[a-z0-9-]+") || !version.matches("[A-Za-z0-9.!+_-]+")) {
       throw new IOException("pip reports a distribution called '" + name + " " + version + "'");

@@ -1,6 +1,8 @@
 package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.environment.Resolution.Distribution;
+import dev.hookd.frontend.requirement.ProjectName;
+import dev.hookd.frontend.requirement.Requirement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +82,7 @@ final class UvInstaller implements Installer {
       if (!pin.matches()) {
         throw new IOException("uv answered with a line that is no pin: " + line);
       }
-      String name = Requirement.canonical(pin.group(1));
+      String name = ProjectName.normalize(pin.group(1));
       List<String> hashes = new ArrayList<>();
       for (String word : pin.group(4).strip().split("\\s+", -1)) {
         if (!word.isEmpty()) {

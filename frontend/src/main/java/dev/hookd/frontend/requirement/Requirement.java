@@ -1,9 +1,9 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.requirement;
 
 import dev.hookd.frontend.EnvironmentFailedException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param extras comma-separated, sorted; may be empty
  * @param specifier comma-separated version clauses, sorted; may be empty
  */
-record Requirement(
+public record Requirement(
     String name, String extras, String specifier, Optional<String> url, Optional<String> marker) {
 
   private static final Pattern HEAD =
@@ -42,12 +42,12 @@ record Requirement(
   /**
    * @throws EnvironmentFailedException when it is not of PEP 508's shape
    */
-  static Requirement parse(String text) {
+  public static Requirement parse(String text) {
     Matcher head = HEAD.matcher(text);
     if (!head.lookingAt()) {
       throw malformed(text, "it does not begin with a project's name");
     }
-    String name = canonical(head.group(1));
+    String name = ProjectName.normalize(head.group(1));
     String extras = extras(text, head.group(2));
     String rest = text.substring(head.end()).strip();
     if (rest.startsWith("@")) {
@@ -78,18 +78,17 @@ record Requirement(
         marker(text, semicolon < 0 ? null : rest.substring(semicolon + 1)));
   }
 
-  /** All of them, normalised, sorted, each once. */
-  static List<Requirement> parseAll(List<String> texts) {
+  /**
+   * All of them, normalised, sorted, each once.
+   *
+   * @throws EnvironmentFailedException when one is not of PEP 508's shape
+   */
+  public static List<Requirement> parseAll(List<String> texts) {
     return texts.stream()
         .map(Requirement::parse)
         .distinct()
-        .sorted(java.util.Comparator.comparing(Requirement::toString))
+        .sorted(Comparator.comparing(Requirement::toString))
         .toList();
-  }
-
-  /** A project's name as PEP 503 normalises it. */
-  static String canonical(String name) {
-    return name.replaceAll("[-_.]+", "-").toLowerCase(Locale.ROOT);
   }
 
   private static String extras(String text, @Nullable String list) {
@@ -99,7 +98,7 @@ record Requirement(
         if (!EXTRA.matcher(extra.strip()).matches()) {
           throw malformed(text, "'" + extra.strip() + "' is not an extra");
         }
-        extras.add(canonical(extra.strip()));
+        extras.add(ProjectName.normalize(extra.strip()));
       }
     }
     return String.join(",", extras);
@@ -142,11 +141,12 @@ record Requirement(
   }
 
   /** For people: without the credentials that a URL may hold. */
-  String shown() {
+  public String shown() {
     return url.isPresent() ? toString().replaceFirst("(://)[^/@]*@", "$1") : toString();
   }
 
-  static String shown(List<Requirement> requirements) {
+  /** Each of them as {@link #shown()} has it, as one list. */
+  public static String shown(List<Requirement> requirements) {
     return requirements.stream().map(Requirement::shown).toList().toString();
   }
 
