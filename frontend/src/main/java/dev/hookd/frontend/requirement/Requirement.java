@@ -40,6 +40,8 @@ public record Requirement(
   private static final Pattern MARKER = Pattern.compile("[A-Za-z0-9_ \\t.'\"()<>=!~,*+/:@|%&?^-]+");
 
   /**
+   * Reads one requirement; the only way to one whose parts are known to be harmless.
+   *
    * @throws EnvironmentFailedException when it is not of PEP 508's shape
    */
   public static Requirement parse(String text) {
