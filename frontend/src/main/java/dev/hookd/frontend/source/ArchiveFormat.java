@@ -1,10 +1,9 @@
 package dev.hookd.frontend.source;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /** What a file is by its first bytes, whatever its name says. */
@@ -19,13 +18,13 @@ enum ArchiveFormat {
   private static final String HINT =
       "An sdist is a .tar.gz (PEP 517, \"Source distributions\"); .zip and .tar.bz2 are read as well.";
 
-  static ArchiveFormat of(Path archive, ArchiveProblems problems) {
-    byte[] head;
-    try (InputStream in = Files.newInputStream(archive)) {
-      head = in.readNBytes(HEAD_BYTES);
-    } catch (IOException e) {
-      throw problems.archive("cannot be read: " + e, null, e);
-    }
+  /**
+   * @param archive at its beginning; left behind it
+   */
+  @SuppressWarnings("resource") // would close what the caller closes
+  static ArchiveFormat of(ReadableByteChannel archive, ArchiveProblems problems)
+      throws IOException {
+    byte[] head = Channels.newInputStream(archive).readNBytes(HEAD_BYTES);
     if (startsWith(head, 0, 0x1F, 0x8B)) {
       return TAR_GZ;
     }

@@ -12,6 +12,8 @@ package dev.hookd.frontend.source;
  *     compress as they like
  * @param maxPathBytes bytes of one path inside the archive, in UTF-8
  * @param maxDepth components of one path inside the archive
+ * @param maxReadBytes bytes of one file that {@link SdistArchive#read} holds in memory
+ * @param maxDecoderBytes memory that decompressing may take; only xz lets the archive choose
  */
 public record ArchiveLimits(
     long maxTotalBytes,
@@ -20,10 +22,13 @@ public record ArchiveLimits(
     double maxRatio,
     long ratioGraceBytes,
     int maxPathBytes,
-    int maxDepth) {
+    int maxDepth,
+    int maxReadBytes,
+    long maxDecoderBytes) {
 
   private static final ArchiveLimits DEFAULTS =
-      new ArchiveLimits(4L << 30, 200_000, 2L << 30, 200.0, 64L << 20, 1024, 64);
+      new ArchiveLimits(
+          4L << 30, 200_000, 2L << 30, 200.0, 64L << 20, 1024, 64, 16 << 20, 128L << 20);
 
   public ArchiveLimits {
     requirePositive("maxTotalBytes", maxTotalBytes);
@@ -38,11 +43,14 @@ public record ArchiveLimits(
     }
     requirePositive("maxPathBytes", maxPathBytes);
     requirePositive("maxDepth", maxDepth);
+    requirePositive("maxReadBytes", maxReadBytes);
+    requirePositive("maxDecoderBytes", maxDecoderBytes);
   }
 
   /**
    * 4 GiB in all, 2 GiB a file, 200,000 entries, 200 times the archive's size once that is more
-   * than 64 MiB, paths of 1,024 bytes and 64 components.
+   * than 64 MiB, paths of 1,024 bytes and 64 components; 16 MiB of a file that is read, 128 MiB to
+   * decompress.
    */
   public static ArchiveLimits defaults() {
     return DEFAULTS;
@@ -50,28 +58,68 @@ public record ArchiveLimits(
 
   public ArchiveLimits withMaxTotalBytes(long bytes) {
     return new ArchiveLimits(
-        bytes, maxEntries, maxEntryBytes, maxRatio, ratioGraceBytes, maxPathBytes, maxDepth);
+        bytes,
+        maxEntries,
+        maxEntryBytes,
+        maxRatio,
+        ratioGraceBytes,
+        maxPathBytes,
+        maxDepth,
+        maxReadBytes,
+        maxDecoderBytes);
   }
 
   public ArchiveLimits withMaxEntries(long entries) {
     return new ArchiveLimits(
-        maxTotalBytes, entries, maxEntryBytes, maxRatio, ratioGraceBytes, maxPathBytes, maxDepth);
+        maxTotalBytes,
+        entries,
+        maxEntryBytes,
+        maxRatio,
+        ratioGraceBytes,
+        maxPathBytes,
+        maxDepth,
+        maxReadBytes,
+        maxDecoderBytes);
   }
 
   public ArchiveLimits withMaxEntryBytes(long bytes) {
     return new ArchiveLimits(
-        maxTotalBytes, maxEntries, bytes, maxRatio, ratioGraceBytes, maxPathBytes, maxDepth);
+        maxTotalBytes,
+        maxEntries,
+        bytes,
+        maxRatio,
+        ratioGraceBytes,
+        maxPathBytes,
+        maxDepth,
+        maxReadBytes,
+        maxDecoderBytes);
   }
 
   /** Sets the ratio and from how many unpacked bytes on it counts. */
   public ArchiveLimits withMaxRatio(double ratio, long graceBytes) {
     return new ArchiveLimits(
-        maxTotalBytes, maxEntries, maxEntryBytes, ratio, graceBytes, maxPathBytes, maxDepth);
+        maxTotalBytes,
+        maxEntries,
+        maxEntryBytes,
+        ratio,
+        graceBytes,
+        maxPathBytes,
+        maxDepth,
+        maxReadBytes,
+        maxDecoderBytes);
   }
 
   public ArchiveLimits withMaxPathBytes(int bytes) {
     return new ArchiveLimits(
-        maxTotalBytes, maxEntries, maxEntryBytes, maxRatio, ratioGraceBytes, bytes, maxDepth);
+        maxTotalBytes,
+        maxEntries,
+        maxEntryBytes,
+        maxRatio,
+        ratioGraceBytes,
+        bytes,
+        maxDepth,
+        maxReadBytes,
+        maxDecoderBytes);
   }
 
   public ArchiveLimits withMaxDepth(int components) {
@@ -82,7 +130,35 @@ public record ArchiveLimits(
         maxRatio,
         ratioGraceBytes,
         maxPathBytes,
-        components);
+        components,
+        maxReadBytes,
+        maxDecoderBytes);
+  }
+
+  public ArchiveLimits withMaxReadBytes(int bytes) {
+    return new ArchiveLimits(
+        maxTotalBytes,
+        maxEntries,
+        maxEntryBytes,
+        maxRatio,
+        ratioGraceBytes,
+        maxPathBytes,
+        maxDepth,
+        bytes,
+        maxDecoderBytes);
+  }
+
+  public ArchiveLimits withMaxDecoderBytes(long bytes) {
+    return new ArchiveLimits(
+        maxTotalBytes,
+        maxEntries,
+        maxEntryBytes,
+        maxRatio,
+        ratioGraceBytes,
+        maxPathBytes,
+        maxDepth,
+        maxReadBytes,
+        bytes);
   }
 
   private static void requirePositive(String name, long value) {

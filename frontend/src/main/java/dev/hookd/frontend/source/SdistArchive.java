@@ -1,28 +1,25 @@
 package dev.hookd.frontend.source;
 
 import dev.hookd.frontend.InvalidProjectException;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Set;
 
 /**
- * Unpacks sdists: {@code .tar.gz}, {@code .zip} and {@code .tar.bz2}, told apart by content.
+ * Unpacks and reads sdists: {@code .tar.gz}, {@code .zip} and {@code .tar.bz2}, told apart by
+ * content.
  *
  * <p>The archive is a stranger's. Entries follow the rules of "Source distribution archive
  * features" (PEP 721) and of PEP 706's data filter: nothing is placed or linked to outside the
  * tree, devices and FIFOs are refused, setuid, setgid, sticky bits and write permission of group
- * and others are cleared, owners are ignored; times are kept. {@link ArchiveLimits} bound what it
+ * and others are cleared, owners are ignored; times are kept. More strictly than there, a name may
+ * come only once, and not again in other case or Unicode form. {@link ArchiveLimits} bound what it
  * may unpack to. Either the whole archive is there, its check sums verified, or nothing is.
  */
 public final class SdistArchive {
-
-  private static final int BUFFER_BYTES = 64 << 10;
 
   private SdistArchive() {}
 
@@ -36,20 +33,11 @@ public final class SdistArchive {
    */
   public static SourceTree unpack(
       Path archive, Path parentOfPrivateDirectory, ArchiveLimits limits) {
-    ArchiveProblems problems = new ArchiveProblems(archive);
-    long size = size(archive, problems);
-    ArchiveFormat format = ArchiveFormat.of(archive, problems);
-    ArchiveBudget budget = new ArchiveBudget(limits, size, problems);
+    SdistReader reader = new SdistReader(archive, limits);
     PrivateDirectory directory = PrivateDirectory.create(parentOfPrivateDirectory, "sdist-");
     try {
-      TreeWriter writer = new TreeWriter(directory.path(), budget, problems);
-      if (format == ArchiveFormat.ZIP) {
-        new ZipUnpacker(writer, budget, problems).unpack(archive);
-      } else {
-        unpackTar(archive, format, new TarUnpacker(writer, budget, problems), problems);
-      }
-      return SourceTree.ofUnpacked(
-          writer.finish(), directory, archive + ": its top-level directory");
+      String top = reader.readInto(new TreeWriter(directory.path(), reader.problems()), null);
+      return SourceTree.ofPrivate(directory.path().resolve(top), archive.toString(), directory);
     } catch (Throwable failure) { // an OutOfMemoryError must not leave files behind, either
       try {
         directory.close();
@@ -60,36 +48,27 @@ public final class SdistArchive {
     }
   }
 
-  private static void unpackTar(
-      Path archive, ArchiveFormat format, TarUnpacker unpacker, ArchiveProblems problems) {
-    try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), BUFFER_BYTES);
-        InputStream decompressed = decompress(file, format)) {
-      unpacker.unpack(new BufferedInputStream(decompressed, BUFFER_BYTES));
-    } catch (IOException e) {
-      throw problems.damaged(e);
-    }
+  /**
+   * Reads files of an sdist's top-level directory and writes nothing. The whole archive is read and
+   * checked all the same: one that {@link #unpack} refuses is refused here, in the same words.
+   *
+   * @param names file names without a path, such as {@code PKG-INFO}; those that are not there are
+   *     not in the result
+   * @throws InvalidProjectException as {@link #unpack} does
+   */
+  public static SdistFiles read(Path archive, Set<String> names, ArchiveLimits limits) {
+    FilePicker picker = new FilePicker(names, limits.maxReadBytes());
+    MessageDigest sha256 = sha256();
+    String top = new SdistReader(archive, limits).readInto(picker, sha256);
+    return new SdistFiles(
+        top, picker.contents(), picker.unread(), HexFormat.of().formatHex(sha256.digest()));
   }
 
-  private static InputStream decompress(InputStream in, ArchiveFormat format) throws IOException {
-    // Both read members that are strung together, as Python's modules do.
-    return format == ArchiveFormat.TAR_GZ
-        ? new GZIPInputStream(in, BUFFER_BYTES)
-        : new BZip2CompressorInputStream(in, true);
-  }
-
-  private static long size(Path archive, ArchiveProblems problems) {
+  private static MessageDigest sha256() {
     try {
-      if (Files.isDirectory(archive)) {
-        throw problems.archive("is a directory; expected an sdist");
-      }
-      if (Files.exists(archive) && !Files.isRegularFile(archive)) {
-        throw problems.archive("is not a regular file; expected an sdist");
-      }
-      return Files.size(archive);
-    } catch (NoSuchFileException e) {
-      throw problems.archive("does not exist", null, e);
-    } catch (IOException e) {
-      throw problems.archive("cannot be read: " + e, null, e);
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 }

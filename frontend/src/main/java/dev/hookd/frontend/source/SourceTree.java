@@ -52,14 +52,13 @@ public final class SourceTree implements AutoCloseable {
   }
 
   /**
-   * The tree of an unpacked archive; takes over its private directory.
+   * A tree in a private directory, which it takes over.
    *
-   * @param description what a person gave, for the error message
+   * @param root real
+   * @param description what a person gave, for error messages
    */
-  static SourceTree ofUnpacked(Path root, PrivateDirectory owned, String description) {
-    SourceTree tree = new SourceTree(root, description, owned);
-    tree.checkIsProject();
-    return tree;
+  static SourceTree ofPrivate(Path root, String description, PrivateDirectory owned) {
+    return new SourceTree(root, description, owned);
   }
 
   /** The absolute, real path of the tree's root. */
@@ -114,11 +113,18 @@ public final class SourceTree implements AutoCloseable {
 
   private void checkIsProject() {
     if (!isProject()) {
-      throw new InvalidProjectException(
-          description + " has neither pyproject.toml nor setup.py",
-          "Name the directory that holds the project's pyproject.toml.",
-          null);
+      throw noProject(description);
     }
+  }
+
+  /**
+   * @param place what a person gave
+   */
+  static InvalidProjectException noProject(String place) {
+    return new InvalidProjectException(
+        place + " has neither pyproject.toml nor setup.py",
+        "Name the directory that holds the project's pyproject.toml.",
+        null);
   }
 
   private static @Nullable String hintForFile(Path file) {

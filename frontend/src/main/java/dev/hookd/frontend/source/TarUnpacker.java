@@ -9,7 +9,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the entries of a tar stream into a {@link TreeWriter}: ustar, pax and GNU long names; what
+ * Reads the entries of a tar stream into a {@link EntryChecks}: ustar, pax and GNU long names; what
  * PEP 706's data filter refuses is refused.
  */
 final class TarUnpacker {
@@ -19,12 +19,12 @@ final class TarUnpacker {
 
   private static final int DEFAULT_MODE = 0644;
 
-  private final TreeWriter writer;
+  private final EntryChecks checks;
   private final ArchiveBudget budget;
   private final ArchiveProblems problems;
 
-  TarUnpacker(TreeWriter writer, ArchiveBudget budget, ArchiveProblems problems) {
-    this.writer = writer;
+  TarUnpacker(EntryChecks checks, ArchiveBudget budget, ArchiveProblems problems) {
+    this.checks = checks;
     this.budget = budget;
     this.problems = problems;
   }
@@ -73,24 +73,24 @@ final class TarUnpacker {
     switch (entry.getLinkFlag()) {
       case TarConstants.LF_DIR -> {
         requireNoContent(entry);
-        writer.directory(name, modified);
+        checks.directory(name, modified);
       }
       case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> {
         if (entry.isDirectory()) { // before ustar, a slash at the end made it one
           requireNoContent(entry);
-          writer.directory(name, modified);
+          checks.directory(name, modified);
         } else {
           int mode = entry.getMode() < 0 ? DEFAULT_MODE : entry.getMode();
-          writer.file(name, tar, entry.getSize(), EntryAttributes.permissions(mode), modified);
+          checks.file(name, tar, entry.getSize(), EntryAttributes.permissions(mode), modified);
         }
       }
       case TarConstants.LF_SYMLINK -> {
         requireNoContent(entry);
-        writer.symbolicLink(name, entry.getLinkName());
+        checks.symbolicLink(name, entry.getLinkName());
       }
       case TarConstants.LF_LINK -> {
         requireNoContent(entry);
-        writer.hardLink(name, entry.getLinkName());
+        checks.hardLink(name, entry.getLinkName());
       }
       case TarConstants.LF_CHR, TarConstants.LF_BLK ->
           throw problems.entry(name, "is a device; an sdist holds files, directories and links");

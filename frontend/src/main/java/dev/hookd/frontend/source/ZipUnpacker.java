@@ -3,9 +3,9 @@ package dev.hookd.frontend.source;
 import dev.hookd.client.HookdException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.ZoneOffset;
 import java.util.Collections;
@@ -17,23 +17,26 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the entries of a zip file, in the order of its directory, into a {@link TreeWriter}. */
+/** Reads the entries of a zip file, in the order of its directory, into a {@link EntryChecks}. */
 final class ZipUnpacker {
 
   private static final int EXECUTABLE = 0755;
   private static final int NOT_EXECUTABLE = 0644;
 
-  private final TreeWriter writer;
+  private final EntryChecks checks;
   private final ArchiveBudget budget;
   private final ArchiveProblems problems;
 
-  ZipUnpacker(TreeWriter writer, ArchiveBudget budget, ArchiveProblems problems) {
-    this.writer = writer;
+  ZipUnpacker(EntryChecks checks, ArchiveBudget budget, ArchiveProblems problems) {
+    this.checks = checks;
     this.budget = budget;
     this.problems = problems;
   }
 
-  void unpack(Path archive) {
+  /**
+   * @param archive closed by this
+   */
+  void unpack(SeekableByteChannel archive) {
     try (ZipFile zip = open(archive)) {
       for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
         unpack(zip, entry);
@@ -43,9 +46,9 @@ final class ZipUnpacker {
     }
   }
 
-  private ZipFile open(Path archive) {
+  private ZipFile open(SeekableByteChannel archive) {
     try {
-      return ZipFile.builder().setPath(archive).setCharset(legacyCharset()).get();
+      return ZipFile.builder().setSeekableByteChannel(archive).setCharset(legacyCharset()).get();
     } catch (IOException e) {
       throw problems.damaged(e);
     } catch (RuntimeException e) {
@@ -65,14 +68,14 @@ final class ZipUnpacker {
     FileTime modified = EntryAttributes.modified(modified(entry));
     int type = entry.getUnixMode() & UnixStat.FILE_TYPE_FLAG;
     if (entry.isDirectory()) {
-      writer.directory(name, modified);
+      checks.directory(name, modified);
     } else if (type == UnixStat.LINK_FLAG) {
-      writer.symbolicLink(name, readLink(zip, entry));
+      checks.symbolicLink(name, readLink(zip, entry));
     } else if (type == 0 || type == UnixStat.FILE_FLAG) {
       boolean executable = (entry.getUnixMode() & 0111) != 0; // pip's rule for zip files
       CRC32 crc = new CRC32();
       try (InputStream in = content(zip, entry)) {
-        writer.file(
+        checks.file(
             name,
             new CheckedInputStream(in, crc),
             entry.getSize(),

@@ -73,11 +73,12 @@ class SourceFuzzTest {
             bytes.length,
             problems);
     try (PrivateDirectory directory = PrivateDirectory.create(temp, "t-")) {
-      TreeWriter writer = new TreeWriter(directory.path(), budget, problems);
-      new TarUnpacker(writer, budget, problems).unpack(new ByteArrayInputStream(bytes));
-      Path root = writer.finish();
-      if (!root.startsWith(directory.path())) {
-        throw new AssertionError(root + " is outside");
+      TreeWriter writer = new TreeWriter(directory.path(), problems);
+      EntryChecks checks = new EntryChecks(writer, budget, problems);
+      new TarUnpacker(checks, budget, problems).unpack(new ByteArrayInputStream(bytes));
+      String top = checks.finish();
+      if (!UnpackCase.list(directory.path()).equals(List.of(top))) {
+        throw new AssertionError("not the one directory " + top);
       }
     } catch (InvalidProjectException e) {
       requireMessage(e);

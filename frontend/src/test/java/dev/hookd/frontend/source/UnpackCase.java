@@ -1,6 +1,7 @@
 package dev.hookd.frontend.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.hookd.frontend.InvalidProjectException;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +52,10 @@ abstract class UnpackCase {
             InvalidProjectException.class, () -> SdistArchive.unpack(archive, parent, limits));
     assertThat(failure).as("refused").isNotNull();
     assertThat(failure).hasMessageStartingWith(archive.toString());
+    assertThatThrownBy(() -> SdistArchive.read(archive, Set.of("PKG-INFO"), limits))
+        .as("reading, like unpacking")
+        .isInstanceOf(InvalidProjectException.class)
+        .hasMessage(failure.getMessage());
     return failure;
   }
 
