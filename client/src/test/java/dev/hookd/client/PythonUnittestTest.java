@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Runs the daemon's own tests with every CPython from 3.8 on that this machine has. */
+/**
+ * Runs the daemon's own tests with every CPython from 3.8 on that this machine has: all of them
+ * with the oldest and the newest, most with the others.
+ */
 class PythonUnittestTest {
 
   private static final long LIMIT_MINUTES = 10;
@@ -29,12 +32,7 @@ class PythonUnittestTest {
 
   @TempDir private Path temporary;
 
-  /**
-   * What hooks and imports can do to a process is tried with these, and with whatever else is the
-   * only Python there; the rest of the tests with all. (The former take most of the time.)
-   */
-  private static final Set<Integer> MINORS_WITH_EVERYTHING = Set.of(8, 11, 13);
-
+  /** What hooks and imports can do to a process: most of the time, so only the ends try it. */
   private static final Pattern LONG =
       Pattern.compile("test_(hostile_.*|preload_faults|preload_refusals)\\.py");
 
@@ -49,16 +47,13 @@ class PythonUnittestTest {
     System.out.println(
         "The daemon's tests run with "
             + String.join(", ", pythons.stream().map(Interpreter::version).toList()));
-    boolean hasChosen = pythons.stream().anyMatch(p -> MINORS_WITH_EVERYTHING.contains(p.minor()));
+    Set<Interpreter> oldestAndNewest =
+        Set.copyOf(List.of(pythons.get(0), pythons.get(pythons.size() - 1)));
     return pythons.stream()
         .map(
             python ->
                 DynamicTest.dynamicTest(
-                    python.version(),
-                    () ->
-                        runTests(
-                            python,
-                            !hasChosen || MINORS_WITH_EVERYTHING.contains(python.minor()))));
+                    python.version(), () -> runTests(python, oldestAndNewest.contains(python))));
   }
 
   private static List<Interpreter> onePerMinor() {
