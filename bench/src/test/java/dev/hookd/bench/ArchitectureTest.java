@@ -2,6 +2,7 @@ package dev.hookd.bench;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -78,6 +79,31 @@ class ArchitectureTest {
         .orShould()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.hookd.pool..", "java.io..", "java.nio.file..")
+        .check(hookd);
+  }
+
+  @Test
+  void systemAndInterpreter_knowOnlyTheirLowerWings() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.hookd.frontend.system..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.hookd.frontend.*..")
+                .and(not(resideInAPackage("dev.hookd.frontend.system.."))))
+        .check(hookd);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.hookd.frontend.interpreter..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.hookd.frontend.*..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            "dev.hookd.frontend.interpreter..",
+                            "dev.hookd.frontend.requirement..",
+                            "dev.hookd.frontend.system.."))))
         .check(hookd);
   }
 

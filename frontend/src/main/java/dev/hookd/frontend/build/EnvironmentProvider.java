@@ -4,8 +4,8 @@ import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.EnvironmentSpec;
-import dev.hookd.frontend.environment.PythonInterpreter;
-import dev.hookd.frontend.environment.PythonInterpreters;
+import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.interpreter.PythonInterpreters;
 import java.util.List;
 import java.util.Map;
 

@@ -1,8 +1,12 @@
 package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.EnvironmentFailedException;
-import dev.hookd.frontend.environment.InterpreterProbe.Witness;
 import dev.hookd.frontend.requirement.Requirement;
+import dev.hookd.frontend.system.DurableFiles;
+import dev.hookd.frontend.system.FileLocks;
+import dev.hookd.frontend.system.FileWitness;
+import dev.hookd.frontend.system.Fingerprint;
+import dev.hookd.frontend.system.SearchPath;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -292,16 +296,16 @@ public final class BuildEnvironments {
       Path file = Path.of(URI.create(url.replaceFirst("#.*", "")));
       return Files.isDirectory(file)
           ? Stream.of("pyproject.toml", "setup.py", "setup.cfg")
-              .map(name -> Witness.of(file.resolve(name)).state())
+              .map(name -> FileWitness.of(file.resolve(name)).state())
               .collect(Collectors.joining(" "))
-          : Witness.of(file).state();
+          : FileWitness.of(file).state();
     } catch (IllegalArgumentException e) {
       return "absent"; // not a file's URL: the installer will say so in its own words
     }
   }
 
   private Optional<Path> uv() {
-    return PythonInterpreters.onPath(config.callerEnvironment(), "uv").stream().findFirst();
+    return SearchPath.find(config.callerEnvironment(), "uv").stream().findFirst();
   }
 
   private Installer installer(Request request) {

@@ -1,5 +1,6 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.system.CacheDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;

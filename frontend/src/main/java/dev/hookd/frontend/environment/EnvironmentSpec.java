@@ -1,5 +1,6 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.interpreter.PythonInterpreter;
 import java.util.List;
 
 /**

@@ -2,6 +2,9 @@ package dev.hookd.frontend.environment;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.DurableFiles;
+import dev.hookd.frontend.system.FileLocks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;

@@ -1,5 +1,6 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.system.CacheDirectory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.interpreter.PythonInterpreter;
 import dev.hookd.frontend.requirement.Requirement;
 import java.io.IOException;
 import java.nio.file.Path;

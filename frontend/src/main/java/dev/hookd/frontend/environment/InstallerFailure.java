@@ -1,6 +1,7 @@
 package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.system.ChildProcess;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

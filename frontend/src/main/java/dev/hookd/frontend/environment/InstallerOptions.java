@@ -1,5 +1,7 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.system.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

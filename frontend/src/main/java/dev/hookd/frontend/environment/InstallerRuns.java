@@ -1,5 +1,6 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.system.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

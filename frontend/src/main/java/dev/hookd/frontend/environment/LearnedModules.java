@@ -1,6 +1,7 @@
 package dev.hookd.frontend.environment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hookd.frontend.system.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,9 @@
 package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.system.ChildProcess;
+import dev.hookd.frontend.system.SearchPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,15 +43,15 @@ record PipCommand(List<String> command, String version, boolean own) {
       pythons.add(interpreter.baseExecutable());
     }
     Map<String, String> variables = runs.variables();
-    pythons.addAll(PythonInterpreters.onPath(variables, "python3"));
-    pythons.addAll(PythonInterpreters.onPath(variables, "python"));
+    pythons.addAll(SearchPath.find(variables, "python3"));
+    pythons.addAll(SearchPath.find(variables, "python"));
     for (Path python : pythons) {
       Optional<PipCommand> found = ofPython(python, false, runs, work, unfit);
       if (found.isPresent()) {
         return found.get();
       }
     }
-    for (Path pip : PythonInterpreters.onPath(variables, "pip")) {
+    for (Path pip : SearchPath.find(variables, "pip")) {
       ChildProcess.Outcome outcome = runs.ask(List.of(pip.toString(), "--version"), work);
       Optional<PipCommand> found =
           recentEnough(outcome, "pip ", List.of(pip.toString()), false, unfit);

@@ -1,8 +1,10 @@
 package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.environment.Resolution.Distribution;
+import dev.hookd.frontend.interpreter.PythonInterpreter;
 import dev.hookd.frontend.requirement.ProjectName;
 import dev.hookd.frontend.requirement.Requirement;
+import dev.hookd.frontend.system.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.interpreter.PythonInterpreters;
+import dev.hookd.frontend.system.CacheDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,9 @@ package dev.hookd.frontend.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.interpreter.PythonInterpreters;
+import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.DurableFiles;
+import dev.hookd.frontend.system.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +123,7 @@ class EnvironmentIT {
    * @return the {@code PATH} that has it
    */
   private String putUvOnPath() {
-    if (PythonInterpreters.onPath(caller, "uv").isEmpty()) {
+    if (SearchPath.find(caller, "uv").isEmpty()) {
       EnvironmentSpec uv =
           new EnvironmentSpec(Pythons.any(cache), List.of("uv"), InstallerKind.PIP);
       BuildEnvironment made =

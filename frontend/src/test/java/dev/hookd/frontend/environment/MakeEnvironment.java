@@ -1,5 +1,8 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.interpreter.PythonInterpreters;
+import dev.hookd.frontend.system.CacheDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,10 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.interpreter.PythonInterpreters;
+import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.ChildProcess;
+import dev.hookd.frontend.system.SearchPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +43,7 @@ final class Pythons {
     }
     for (int minor = 8; minor <= 14; minor++) {
       int key = minor;
-      PythonInterpreters.onPath(System.getenv(), "python3." + minor).stream()
+      SearchPath.find(System.getenv(), "python3." + minor).stream()
           .filter(path -> !path.toString().contains("/shims/"))
           .findFirst()
           .ifPresent(path -> found.putIfAbsent(key, path));

@@ -3,6 +3,9 @@ package dev.hookd.frontend.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hookd.frontend.Processes;
+import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.DurableFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.system;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * A hash of named values. Every value goes in with its length, so that two different lists of
  * values are never the same bytes.
  */
-final class Fingerprint {
+public final class Fingerprint {
 
   /**
    * 128 bits: enough that nobody meets a collision, short enough for a shebang line (127 bytes on
@@ -30,20 +30,22 @@ final class Fingerprint {
     }
   }
 
-  Fingerprint add(String name, String value) {
+  /** Adds a named text. */
+  public Fingerprint add(String name, String value) {
     put(name.getBytes(StandardCharsets.UTF_8));
     put(value.getBytes(StandardCharsets.UTF_8));
     return this;
   }
 
-  Fingerprint add(String name, byte[] value) {
+  /** Adds named bytes. */
+  public Fingerprint add(String name, byte[] value) {
     put(name.getBytes(StandardCharsets.UTF_8));
     put(value);
     return this;
   }
 
   /** In the order of the keys, whatever the map's own order is. */
-  Fingerprint add(String name, Map<String, String> values) {
+  public Fingerprint add(String name, Map<String, String> values) {
     put(name.getBytes(StandardCharsets.UTF_8));
     new TreeMap<>(values).forEach(this::add);
     return add("end of " + name, "");
@@ -54,7 +56,8 @@ final class Fingerprint {
     digest.update(bytes);
   }
 
-  String hex() {
+  /** The hash of what was added, as 32 hexadecimal digits; nothing can be added any more. */
+  public String hex() {
     return HexFormat.of().formatHex(digest.digest()).substring(0, HEX_DIGITS);
   }
 }

@@ -1,4 +1,4 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.system;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * line by line to a listener; its process tree is killed on time-out, on interruption and when this
  * JVM exits.
  */
-final class ChildProcess {
+public final class ChildProcess {
 
   private static final int TAIL_LINES = 200;
   private static final int LINE_CHARS = 4096;
@@ -39,15 +39,19 @@ final class ChildProcess {
   private static final Duration KILL_WAIT = Duration.ofSeconds(10);
 
   /**
+   * How a process ended.
+   *
    * @param exitCode of the process; meaningless after a time-out
    * @param tail the last lines of its output
    */
-  record Outcome(int exitCode, boolean timedOut, List<String> tail) {
-    boolean succeeded() {
+  public record Outcome(int exitCode, boolean timedOut, List<String> tail) {
+    /** Whether it ended in time and with status 0. */
+    public boolean succeeded() {
       return exitCode == 0 && !timedOut;
     }
 
-    String output() {
+    /** The tail as one text. */
+    public String output() {
       return String.join("\n", tail);
     }
   }
@@ -55,11 +59,13 @@ final class ChildProcess {
   private ChildProcess() {}
 
   /**
+   * Runs the process and waits for its end.
+   *
    * @param variables the process's whole environment
    * @throws IOException when it cannot be started
    * @throws InterruptedException when this thread was interrupted; nothing of the tree runs then
    */
-  static Outcome run(
+  public static Outcome run(
       List<String> command,
       Path directory,
       Map<String, String> variables,

@@ -1,6 +1,9 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.interpreter;
 
 import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.ChildProcess;
+import dev.hookd.frontend.system.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +58,7 @@ public final class PythonInterpreters {
     if (pathOrCommand.indexOf('/') >= 0) {
       return ask(Path.of(pathOrCommand).toAbsolutePath().normalize());
     }
-    List<Path> candidates = onPath(environment, pathOrCommand);
+    List<Path> candidates = SearchPath.find(environment, pathOrCommand);
     if (candidates.isEmpty()) {
       throw failure("there is no '" + pathOrCommand + "' on PATH", null, null);
     }
@@ -81,28 +84,12 @@ public final class PythonInterpreters {
         candidates.add(python);
       }
     }
-    candidates.addAll(onPath(environment, "python3"));
-    candidates.addAll(onPath(environment, "python"));
+    candidates.addAll(SearchPath.find(environment, "python3"));
+    candidates.addAll(SearchPath.find(environment, "python"));
     if (candidates.isEmpty()) {
       throw failure("there is neither 'python3' nor 'python' on PATH", null, null);
     }
     return firstThatWorks(candidates);
-  }
-
-  /** The executable files of this name in the directories of PATH, in their order. */
-  static List<Path> onPath(Map<String, String> environment, String command) {
-    List<Path> found = new ArrayList<>();
-    for (String directory : environment.getOrDefault("PATH", "").split(":", -1)) {
-      // An empty component means the working directory to a shell; not to us: an untrusted tree may
-      // be the working directory.
-      if (!directory.isEmpty()) {
-        Path file = Path.of(directory).toAbsolutePath().resolve(command);
-        if (Files.isRegularFile(file) && Files.isExecutable(file)) {
-          found.add(file);
-        }
-      }
-    }
-    return found;
   }
 
   private PythonInterpreter firstThatWorks(List<Path> candidates) {

@@ -1,7 +1,10 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.interpreter;
 
 import dev.hookd.frontend.EnvironmentFailedException;
-import dev.hookd.frontend.environment.InterpreterProbe.Witness;
+import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.DurableFiles;
+import dev.hookd.frontend.system.FileWitness;
+import dev.hookd.frontend.system.Fingerprint;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
@@ -33,9 +36,9 @@ final class ProbeCache {
   private static final Logger LOG = LoggerFactory.getLogger(ProbeCache.class);
   private static final String FORMAT = "1";
 
-  private record Entry(PythonInterpreter interpreter, List<Witness> witnesses) {
+  private record Entry(PythonInterpreter interpreter, List<FileWitness> witnesses) {
     boolean good() {
-      return witnesses.stream().allMatch(Witness::unchanged);
+      return witnesses.stream().allMatch(FileWitness::unchanged);
     }
   }
 
@@ -83,10 +86,10 @@ final class ProbeCache {
       LOG.debug("the remembered interpreter {} cannot be read; it is asked again", file, e);
       return null;
     }
-    List<Witness> witnesses = new ArrayList<>();
+    List<FileWitness> witnesses = new ArrayList<>();
     for (int i = 0; properties.containsKey("witness." + i); i++) {
       Path path = Path.of(properties.getProperty("witness." + i, ""));
-      witnesses.add(new Witness(path, properties.getProperty("state." + i, "")));
+      witnesses.add(new FileWitness(path, properties.getProperty("state." + i, "")));
     }
     return InterpreterProbe.load(properties).map(found -> new Entry(found, witnesses)).orElse(null);
   }
@@ -94,15 +97,15 @@ final class ProbeCache {
   /** A cache that cannot be written to costs time and nothing else. */
   void write(Path executable, PythonInterpreter interpreter, Path library) {
     boolean shim = !interpreter.executable().equals(executable);
-    List<Witness> witnesses = new ArrayList<>();
-    witnesses.add(Witness.of(executable));
-    witnesses.add(Witness.of(interpreter.executable()));
-    witnesses.add(Witness.of(interpreter.baseExecutable()));
+    List<FileWitness> witnesses = new ArrayList<>();
+    witnesses.add(FileWitness.of(executable));
+    witnesses.add(FileWitness.of(interpreter.executable()));
+    witnesses.add(FileWitness.of(interpreter.baseExecutable()));
     // The binary may stay the same when only its library is replaced.
-    witnesses.add(Witness.of(library));
-    witnesses.add(Witness.of(interpreter.prefix().resolve("pyvenv.cfg")));
+    witnesses.add(FileWitness.of(library));
+    witnesses.add(FileWitness.of(interpreter.prefix().resolve("pyvenv.cfg")));
     if (shim) {
-      pyenvChoices(executable).forEach(path -> witnesses.add(Witness.of(path)));
+      pyenvChoices(executable).forEach(path -> witnesses.add(FileWitness.of(path)));
     }
     known.put(executable, new Entry(interpreter, witnesses));
     if (shim && !pyenvShim(executable)) {

@@ -1,4 +1,4 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.interpreter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hookd.frontend.EnvironmentFailedException;
 import dev.hookd.frontend.Limits;
+import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.ChildProcess;
+import dev.hookd.frontend.system.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +34,8 @@ class PythonInterpretersTest {
   @BeforeEach
   void findReal() {
     cache = CacheDirectory.at(temp.resolve("cache"));
-    real = Pythons.any(temp.resolve("other-cache"));
+    CacheDirectory other = CacheDirectory.at(temp.resolve("other-cache"));
+    real = new PythonInterpreters(other, System.getenv()).findDefault();
   }
 
   @AfterEach

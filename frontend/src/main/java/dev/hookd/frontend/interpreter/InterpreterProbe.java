@@ -1,7 +1,9 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.interpreter;
 
+import dev.hookd.frontend.system.ChildProcess;
+import dev.hookd.frontend.system.FileWitness;
+import dev.hookd.frontend.system.Fingerprint;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -87,7 +89,7 @@ final class InterpreterProbe {
     Path own = Path.of(answer.fact("executable"));
     Path executable = started.toRealPath().equals(own.toRealPath()) ? started : own;
     Path base = Path.of(answer.fact("base_executable"));
-    Witness binary = Witness.of(base);
+    FileWitness binary = FileWitness.of(base);
     Fingerprint identity = new Fingerprint();
     for (String fact :
         List.of(
@@ -110,24 +112,6 @@ final class InterpreterProbe {
         Path.of(answer.fact("base_prefix")),
         answer.fact("platform"),
         identity.hex());
-  }
-
-  /** A file whose change makes a remembered answer worthless; a missing one is a state as well. */
-  record Witness(Path path, String state) {
-
-    static Witness of(Path path) {
-      try {
-        var attributes =
-            Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class);
-        return new Witness(path, attributes.size() + "@" + attributes.lastModifiedTime());
-      } catch (IOException e) {
-        return new Witness(path, "absent");
-      }
-    }
-
-    boolean unchanged() {
-      return of(path).equals(this);
-    }
   }
 
   static void store(PythonInterpreter interpreter, Properties into) {

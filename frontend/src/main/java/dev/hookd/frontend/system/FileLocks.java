@@ -1,4 +1,4 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.system;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * system releases a dead process's lock; the file stays, because deleting it would let two
  * processes lock two files of one name.
  */
-final class FileLocks {
+public final class FileLocks {
 
   /**
    * A file lock belongs to the whole JVM: asking twice for one is an error, not a wait, whichever
@@ -31,7 +31,7 @@ final class FileLocks {
   }
 
   /** Release it by {@link #close}, on the thread that got it. */
-  static final class Held implements AutoCloseable {
+  public static final class Held implements AutoCloseable {
     private final Path path;
     private final Entry entry;
     private final FileChannel channel;
@@ -56,9 +56,12 @@ final class FileLocks {
   private FileLocks() {}
 
   /**
+   * Waits for the lock.
+   *
    * @param otherProcess called once before waiting for another process
    */
-  static Held acquire(Path file, Runnable otherProcess) throws IOException, InterruptedException {
+  public static Held acquire(Path file, Runnable otherProcess)
+      throws IOException, InterruptedException {
     Path path = file.toAbsolutePath().normalize();
     Entry entry;
     synchronized (IN_JVM) {

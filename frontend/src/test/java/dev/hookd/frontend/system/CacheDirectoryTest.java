@@ -1,4 +1,4 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.system;
 
 import dev.hookd.frontend.EnvironmentFailedException;
 import java.io.IOException;
@@ -100,7 +100,7 @@ public final class CacheDirectory {
   }
 
   /** Like {@link Files#createDirectories}, with mode 0700 for every level that is new. */
-  static void createPrivate(Path directory) throws IOException {
+  public static void createPrivate(Path directory) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
     for (Path p = directory; p != null && !Files.isDirectory(p); p = p.getParent()) {
       missing.push(p);

@@ -1,4 +1,4 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.interpreter;
 
 import java.nio.file.Path;
 

@@ -1,4 +1,4 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.system;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,12 +16,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 
 /** Files that are there completely or not at all, and directories that go completely. */
-final class DurableFiles {
+public final class DurableFiles {
 
   private DurableFiles() {}
 
   /** Writes beside the target, to the disk, then renames: a reader sees the old or the new file. */
-  static void replace(Path target, String content) throws IOException {
+  public static void replace(Path target, String content) throws IOException {
     Path directory = target.toAbsolutePath().getParent();
     if (directory == null) {
       throw new IOException("not a file: " + target);
@@ -47,7 +47,7 @@ final class DurableFiles {
   }
 
   /** Deletes a tree without following links; one that is not there is fine. */
-  static void deleteTree(Path root) throws IOException {
+  public static void deleteTree(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

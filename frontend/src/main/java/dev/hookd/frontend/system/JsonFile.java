@@ -1,4 +1,4 @@
-package dev.hookd.frontend.environment;
+package dev.hookd.frontend.system;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,7 +15,7 @@ import java.util.List;
  * Small JSON files that anything may have happened to: hooks can write into an environment. What is
  * not as expected is an {@link IOException} whose message says so, without the file's name.
  */
-final class JsonFile {
+public final class JsonFile {
 
   /** Many times what a large environment needs; daemons read no more either. */
   private static final int MAX_BYTES = 1 << 20;
@@ -25,7 +25,7 @@ final class JsonFile {
   private JsonFile() {}
 
   /** The object in a regular file. */
-  static JsonNode read(Path file) throws IOException {
+  public static JsonNode read(Path file) throws IOException {
     // A link could lead anywhere, and to open a pipe would wait for its writer.
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("it is no regular file");
@@ -50,14 +50,15 @@ final class JsonFile {
   }
 
   /** Refuses a file whose {@code format} is not this one. */
-  static void requireFormat(JsonNode content, int format) throws IOException {
+  public static void requireFormat(JsonNode content, int format) throws IOException {
     JsonNode found = content.path("format");
     if (!found.isIntegralNumber() || found.longValue() != format) {
       throw new IOException("its format is not " + format);
     }
   }
 
-  static JsonNode object(JsonNode parent, String name) throws IOException {
+  /** The member of this name, which must be an object. */
+  public static JsonNode object(JsonNode parent, String name) throws IOException {
     JsonNode node = parent.path(name);
     if (!node.isObject()) {
       throw new IOException("\"" + name + "\" is no object");
@@ -65,7 +66,8 @@ final class JsonFile {
     return node;
   }
 
-  static List<JsonNode> list(JsonNode parent, String name) throws IOException {
+  /** The items of the member of this name, which must be a list. */
+  public static List<JsonNode> list(JsonNode parent, String name) throws IOException {
     JsonNode node = parent.path(name);
     if (!node.isArray()) {
       throw new IOException("\"" + name + "\" is no list");
@@ -75,11 +77,13 @@ final class JsonFile {
     return items;
   }
 
-  static String text(JsonNode parent, String name) throws IOException {
+  /** The member of this name, which must be a string. */
+  public static String text(JsonNode parent, String name) throws IOException {
     return text(name, parent.path(name));
   }
 
-  static String text(String what, JsonNode node) throws IOException {
+  /** This node, which must be a string; {@code what} names it in the message. */
+  public static String text(String what, JsonNode node) throws IOException {
     if (!node.isTextual()) {
       throw new IOException("\"" + what + "\" is no string");
     }
