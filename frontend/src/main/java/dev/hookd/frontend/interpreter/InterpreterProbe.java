@@ -1,5 +1,6 @@
 package dev.hookd.frontend.interpreter;
 
+import dev.hookd.frontend.requirement.Version;
 import dev.hookd.frontend.system.ChildProcess;
 import dev.hookd.frontend.system.FileWitness;
 import dev.hookd.frontend.system.Fingerprint;
@@ -36,11 +37,26 @@ final class InterpreterProbe {
       tell('cache_tag', getattr(implementation, 'cache_tag', ''))
       tell('abiflags', getattr(sys, 'abiflags', ''))
       tell('hexversion', sys.hexversion)
-      tell('version', sys.version.split()[0] if 'PyPy' not in sys.version else '%d.%d.%d' % sys.version_info[:3])
+      level = {'alpha': 'a', 'beta': 'b', 'candidate': 'rc'}.get(sys.version_info[3])
+      tell('version', '%d.%d.%d' % sys.version_info[:3] + ('%s%d' % (level, sys.version_info[4]) if level else ''))
       tell('build', ' '.join(sys.version.split()))
       tell('prefix', sys.prefix)
       tell('base_prefix', getattr(sys, 'base_prefix', sys.prefix))
       tell('platform', '%s-%s' % (sys.platform, os.uname()[4] if hasattr(os, 'uname') else ''))
+      try:
+          from importlib.machinery import EXTENSION_SUFFIXES
+      except ImportError:
+          EXTENSION_SUFFIXES = []
+      tell('extension_suffix', (EXTENSION_SUFFIXES or [''])[0])
+      import sysconfig
+      tag = sysconfig.get_platform().replace('-', '_').replace('.', '_')
+      if sys.maxsize < 2 ** 32:  # on a kernel of 64 bits
+          tag = {'linux_x86_64': 'linux_i686', 'linux_aarch64': 'linux_armv8l'}.get(tag, tag)
+      tell('platform_tag', tag)
+      try:
+          tell('libc', os.confstr('CS_GNU_LIBC_VERSION') or '')
+      except (AttributeError, OSError, ValueError):
+          tell('libc', 'musl' if 'musl' in (EXTENSION_SUFFIXES or [''])[0] else '')
       tell('library', os.path.abspath(os.__file__))
       """;
 
@@ -111,7 +127,26 @@ final class InterpreterProbe {
         Path.of(answer.fact("prefix")),
         Path.of(answer.fact("base_prefix")),
         answer.fact("platform"),
+        tags(answer),
         identity.hex());
+  }
+
+  private static PlatformTags tags(Answer answer) {
+    String[] version = answer.fact("version").split("[.abr]", 3);
+    String digits = version[0] + (version.length > 1 ? version[1] : "");
+    String flags = answer.fact("abiflags");
+    String suffix = answer.fact("extension_suffix");
+    boolean isPypy = answer.fact("implementation").equals("pypy");
+    String python = (isPypy ? "pp" : "cp") + digits;
+    // PyPy: .pypy310-pp73-x86_64-linux-gnu.so
+    String[] parts = suffix.replaceFirst("^\\.", "").split("-", 3);
+    return new PlatformTags(
+        python,
+        isPypy ? (parts.length > 1 ? parts[0] + "_" + parts[1] : "none") : python + flags,
+        answer.fact("platform_tag"),
+        answer.fact("libc"),
+        suffix,
+        flags.contains("t"));
   }
 
   static void store(PythonInterpreter interpreter, Properties into) {
@@ -122,11 +157,19 @@ final class InterpreterProbe {
     into.setProperty("prefix", interpreter.prefix().toString());
     into.setProperty("base_prefix", interpreter.basePrefix().toString());
     into.setProperty("platform", interpreter.platform());
+    PlatformTags tags = interpreter.tags();
+    into.setProperty("tag.python", tags.python());
+    into.setProperty("tag.abi", tags.abi());
+    into.setProperty("tag.platform", tags.platform());
+    into.setProperty("libc", tags.libc());
+    into.setProperty("extension_suffix", tags.extensionSuffix());
+    into.setProperty("free_threaded", Boolean.toString(tags.freeThreaded()));
     into.setProperty("identity", interpreter.identity());
   }
 
   static Optional<PythonInterpreter> load(Properties from) {
-    if (!from.containsKey("identity")) {
+    if (!from.containsKey("identity")
+        || Version.tryParse(from.getProperty("version", "")).isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -138,6 +181,13 @@ final class InterpreterProbe {
             Path.of(from.getProperty("prefix", "")),
             Path.of(from.getProperty("base_prefix", "")),
             from.getProperty("platform", ""),
+            new PlatformTags(
+                from.getProperty("tag.python", ""),
+                from.getProperty("tag.abi", ""),
+                from.getProperty("tag.platform", ""),
+                from.getProperty("libc", ""),
+                from.getProperty("extension_suffix", ""),
+                Boolean.parseBoolean(from.getProperty("free_threaded"))),
             from.getProperty("identity", "")));
   }
 }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class ProbeCache {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProbeCache.class);
-  private static final String FORMAT = "1";
+  private static final String FORMAT = "2";
 
   private record Entry(PythonInterpreter interpreter, List<FileWitness> witnesses) {
     boolean good() {

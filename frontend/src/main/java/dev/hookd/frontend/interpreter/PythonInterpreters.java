@@ -2,16 +2,15 @@ package dev.hookd.frontend.interpreter;
 
 import dev.hookd.frontend.EnvironmentFailedException;
 import dev.hookd.frontend.system.CacheDirectory;
-import dev.hookd.frontend.system.ChildProcess;
 import dev.hookd.frontend.system.SearchPath;
-import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,48 +20,85 @@ import org.jspecify.annotations.Nullable;
 public final class PythonInterpreters {
 
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(20);
-  private static final int OLDEST = 0x03080000;
-  private static final String HINT =
-      "name a CPython or PyPy 3.8 or newer, by path or by a command on PATH";
 
   private final Map<String, String> environment;
-  private final Duration timeout;
-  private final Path workingDirectory = Path.of("").toAbsolutePath();
-  private final ProbeCache remembered;
+  private final Path systemRoot;
+  private final InterpreterInspector inspector;
 
   /**
    * @param environment where {@code PATH}, {@code VIRTUAL_ENV}, {@code HOOKD_PYTHON} and a version
    *     manager's variables are looked up
    */
   public PythonInterpreters(CacheDirectory cache, Map<String, String> environment) {
-    this(cache, environment, PROBE_TIMEOUT);
-  }
-
-  PythonInterpreters(CacheDirectory cache, Map<String, String> environment, Duration timeout) {
-    this.environment = Map.copyOf(environment);
-    this.timeout = timeout;
-    this.remembered = new ProbeCache(cache, this.environment, workingDirectory);
+    this(cache, environment, PROBE_TIMEOUT, Path.of("/"));
   }
 
   /**
-   * The interpreter at this path, or of this name on PATH. Where several are, the first that works:
-   * a version manager leaves commands behind that lead to nothing.
+   * @param systemRoot what the system's usual places are below
+   */
+  PythonInterpreters(
+      CacheDirectory cache, Map<String, String> environment, Duration timeout, Path systemRoot) {
+    this.environment = Map.copyOf(environment);
+    this.systemRoot = systemRoot;
+    this.inspector = new InterpreterInspector(cache, this.environment, timeout);
+  }
+
+  /**
+   * The interpreter that a person's words mean.
+   *
+   * @param request as {@link PythonRequest#parse} reads it
+   * @throws EnvironmentFailedException like {@link #find(PythonRequest)}, and when it is malformed
+   */
+  public PythonInterpreter find(String request) {
+    PythonRequest parsed;
+    try {
+      parsed = PythonRequest.parse(request);
+    } catch (IllegalArgumentException e) {
+      throw failure(String.valueOf(e.getMessage()), e);
+    }
+    return find(parsed);
+  }
+
+  /**
+   * The interpreter at a path, or of a command on PATH: where several are, the first that works,
+   * since a version manager leaves commands behind that lead to nothing. Of a version the first
+   * that fits in the order of {@link PythonSource}; on PATH in its order, elsewhere the newest.
    *
    * @throws EnvironmentFailedException when there is none, when it is not a Python of 3.8 or newer,
    *     or when it does not answer
    */
-  public PythonInterpreter find(String pathOrCommand) {
-    if (pathOrCommand.isBlank()) {
-      throw failure("no Python interpreter is named", null, null);
+  public PythonInterpreter find(PythonRequest request) {
+    if (request instanceof PythonRequest.ByPath byPath) {
+      return inspector.ask(path(byPath.path()));
     }
-    if (pathOrCommand.indexOf('/') >= 0) {
-      return ask(Path.of(pathOrCommand).toAbsolutePath().normalize());
+    if (request instanceof PythonRequest.ByCommand byCommand) {
+      List<Path> candidates = SearchPath.find(environment, byCommand.name());
+      if (candidates.isEmpty()) {
+        throw failure("there is no '" + byCommand.name() + "' on PATH", null);
+      }
+      return firstThatWorks(candidates);
     }
-    List<Path> candidates = SearchPath.find(environment, pathOrCommand);
-    if (candidates.isEmpty()) {
-      throw failure("there is no '" + pathOrCommand + "' on PATH", null, null);
+    return search().first((PythonRequest.ByVersion) request);
+  }
+
+  /**
+   * All interpreters of this machine in the order in which a version would be searched, each once,
+   * also those that do not work. Asks every one that is not remembered, which takes a moment.
+   */
+  public List<FoundPython> list() {
+    return search().all();
+  }
+
+  private PythonSearch search() {
+    return new PythonSearch(PythonPlaces.list(environment, systemRoot), inspector);
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      throw failure("'" + text + "' is no path: " + e.getReason(), e);
     }
-    return firstThatWorks(candidates);
   }
 
   /**
@@ -87,7 +123,7 @@ public final class PythonInterpreters {
     candidates.addAll(SearchPath.find(environment, "python3"));
     candidates.addAll(SearchPath.find(environment, "python"));
     if (candidates.isEmpty()) {
-      throw failure("there is neither 'python3' nor 'python' on PATH", null, null);
+      throw failure("there is neither 'python3' nor 'python' on PATH", null);
     }
     return firstThatWorks(candidates);
   }
@@ -96,7 +132,7 @@ public final class PythonInterpreters {
     EnvironmentFailedException first = null;
     for (Path candidate : candidates) {
       try {
-        return ask(candidate);
+        return inspector.ask(candidate);
       } catch (EnvironmentFailedException e) {
         if (e.getCause() instanceof InterruptedException) {
           throw e;
@@ -108,71 +144,10 @@ public final class PythonInterpreters {
         }
       }
     }
-    throw java.util.Objects.requireNonNull(first, "candidates is not empty");
+    throw Objects.requireNonNull(first, "candidates is not empty");
   }
 
-  private PythonInterpreter ask(Path executable) {
-    if (!Files.exists(executable)) {
-      throw failure("there is no Python interpreter at " + executable, null, null);
-    }
-    if (Files.isDirectory(executable)) {
-      Path inside = executable.resolve("bin/python");
-      throw new EnvironmentFailedException(
-          executable + " is a directory, not a Python interpreter",
-          "",
-          Files.isExecutable(inside) ? "did you mean " + inside + "?" : HINT,
-          null);
-    }
-    if (!Files.isExecutable(executable)) {
-      throw failure(executable + " is not executable", null, null);
-    }
-    return remembered.read(executable).orElseGet(() -> probe(executable));
-  }
-
-  private PythonInterpreter probe(Path executable) {
-    try {
-      InterpreterProbe.Answer answer =
-          InterpreterProbe.ask(executable, workingDirectory, environment, timeout);
-      ChildProcess.Outcome outcome = answer.outcome();
-      if (outcome.timedOut()) {
-        throw failure(
-            executable + " did not say within " + timeout.toMillis() + " ms which Python it is",
-            outcome,
-            null);
-      }
-      if (!answer.complete()) {
-        throw failure(
-            executable
-                + " is not a Python interpreter: asked for its version it exited with status "
-                + outcome.exitCode(),
-            outcome,
-            null);
-      }
-      if (Long.parseLong(answer.fact("hexversion")) < OLDEST) {
-        throw failure(
-            executable + " is Python " + answer.fact("version") + "; 3.8 is the oldest that works",
-            null,
-            null);
-      }
-      PythonInterpreter interpreter = InterpreterProbe.interpreter(executable, answer);
-      remembered.write(executable, interpreter, Path.of(answer.fact("library")));
-      return interpreter;
-    } catch (IOException e) {
-      throw failure(executable + " could not be run: " + e.getMessage(), null, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw failure("interrupted while " + executable + " was asked for its version", null, e);
-    }
-  }
-
-  private static EnvironmentFailedException failure(
-      String message, ChildProcess.@Nullable Outcome outcome, @Nullable Throwable cause) {
-    String output =
-        outcome == null
-            ? ""
-            : outcome.tail().stream()
-                .filter(line -> !line.startsWith("hookd-probe "))
-                .collect(Collectors.joining("\n"));
-    return new EnvironmentFailedException(message, output, HINT, cause);
+  private static EnvironmentFailedException failure(String message, @Nullable Throwable cause) {
+    return InterpreterInspector.failure(message, null, cause);
   }
 }

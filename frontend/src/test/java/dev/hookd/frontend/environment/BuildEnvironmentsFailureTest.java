@@ -177,6 +177,7 @@ class BuildEnvironmentsFailureTest extends BuildEnvironmentsFixture {
             venv,
             python.basePrefix(),
             python.platform(),
+            python.tags(),
             python.identity());
     caller.put("PATH", "/nonexistent");
     EnvironmentSpec spec = new EnvironmentSpec(bare, List.of("tiny"), InstallerKind.PIP);

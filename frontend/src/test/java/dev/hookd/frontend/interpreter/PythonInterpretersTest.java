@@ -70,6 +70,35 @@ class PythonInterpretersTest {
   }
 
   @Test
+  void find_byVersion_findsARealOne() {
+    String bin = String.valueOf(real.executable().getParent());
+    PythonInterpreters all =
+        new PythonInterpreters(
+            cache,
+            Map.of("PATH", bin, "HOME", temp.toString()),
+            Duration.ofSeconds(20),
+            temp.resolve("system"));
+    String series = real.version().replaceFirst("\\.[^.]*$", "");
+    assertThat(all.find(series).version()).startsWith(series + ".");
+    assertThat(all.find("==" + real.version()).pythonVersion()).isEqualTo(real.pythonVersion());
+    assertThat(all.list())
+        .anySatisfy(found -> assertThat(found.interpreter()).contains(all.find(series)));
+  }
+
+  @Test
+  void tags_areThoseOfTheInterpreter() {
+    String digits = real.version().replaceFirst("^(\\d+)\\.(\\d+).*", "$1$2");
+    assertThat(real.tags().python()).isEqualTo("cp" + digits);
+    assertThat(real.tags().abi()).startsWith("cp" + digits);
+    assertThat(real.tags().extensionSuffix()).startsWith(".cpython-" + digits);
+    assertThat(real.tags().platform()).matches("[a-z0-9_]+");
+    assertThat(PythonRequest.parse(real.version()))
+        .isInstanceOfSatisfying(
+            PythonRequest.ByVersion.class,
+            request -> assertThat(request.objection(real)).isEmpty());
+  }
+
+  @Test
   void find_byCommand_looksOnThePathOfTheGivenEnvironment() {
     String bin = String.valueOf(real.executable().getParent());
     String name = String.valueOf(real.executable().getFileName());
@@ -226,7 +255,8 @@ class PythonInterpretersTest {
     Limits.doubling(
         Duration.ofSeconds(1),
         limit -> {
-          PythonInterpreters impatient = new PythonInterpreters(cache, System.getenv(), limit);
+          PythonInterpreters impatient =
+              new PythonInterpreters(cache, System.getenv(), limit, Path.of("/"));
           assertThatThrownBy(() -> impatient.find(hanging.toString()))
               .isInstanceOf(EnvironmentFailedException.class)
               .hasMessageContaining("did not say within " + limit.toMillis() + " ms");
