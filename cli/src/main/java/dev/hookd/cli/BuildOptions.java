@@ -58,8 +58,11 @@ final class BuildOptions {
 
   @Option(
       names = "--python",
-      paramLabel = "EXE",
-      description = "The Python interpreter, a path or a command; default: python3.")
+      paramLabel = "PYTHON",
+      converter = Converters.OfPython.class,
+      description =
+          "The Python interpreter: a path, a command, or a version such as 3.9, '>=3.10' or"
+              + " pypy3.10; default: python3.")
   private @Nullable String python;
 
   @Option(

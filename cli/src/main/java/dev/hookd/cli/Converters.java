@@ -1,6 +1,7 @@
 package dev.hookd.cli;
 
 import dev.hookd.frontend.environment.InstallerKind;
+import dev.hookd.frontend.interpreter.PythonRequest;
 import dev.hookd.protocol.ConfigSettings;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.Isolation;
@@ -246,6 +247,21 @@ final class Converters {
 
     String label() {
       return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** A request for an interpreter, as it is written; refused when it looks like a wrong version. */
+  static final class OfPython implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      if (!text.isBlank()) {
+        try {
+          PythonRequest.parse(text);
+        } catch (IllegalArgumentException e) {
+          throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
+      }
+      return text;
     }
   }
 }

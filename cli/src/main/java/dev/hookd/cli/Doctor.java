@@ -1,10 +1,17 @@
 package dev.hookd.cli;
 
+import dev.hookd.frontend.EnvironmentFailedException;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.interpreter.FoundPython;
+import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.interpreter.PythonInterpreters;
+import dev.hookd.frontend.interpreter.PythonSource;
+import dev.hookd.frontend.system.CacheDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Doctor {
 
   private static final long LITTLE_SPACE = 1L << 30;
+
+  private static final String INSTALL = "install CPython 3.8 or newer, or name one with --python";
+  private static final String UNUSED =
+      "it is not used; 'hookd python list' shows what else there is";
 
   private final Session session;
   private final PythonProbe probe;
@@ -44,27 +55,36 @@ final class Doctor {
         Map.of("os", system, "cores", cores));
   }
 
-  /** The interpreter that is asked for, or all that there are. */
+  /** The interpreter that is asked for, or all that this shell leads to. */
   List<Check> pythons(@Nullable String wanted) {
-    List<PythonProbe.Python> found =
-        wanted == null ? probe.find() : probe.probe(wanted).stream().toList();
-    if (found.isEmpty()) {
-      return List.of(
-          Check.problem(
-              "python",
-              wanted == null ? "none on PATH" : wanted + " does not run",
-              "install CPython 3.8 or newer, or name one with --python"));
+    PythonInterpreters interpreters =
+        new PythonInterpreters(CacheDirectory.of(session.environment()), session.environment());
+    if (wanted != null) {
+      try {
+        return checks(List.of(interpreters.find(wanted)));
+      } catch (EnvironmentFailedException e) {
+        return List.of(Check.problem("python", String.valueOf(e.getMessage()), INSTALL));
+      }
     }
-    List<Check> checks = new ArrayList<>();
-    found.forEach(python -> checks.add(check(python)));
-    if (found.stream().noneMatch(PythonProbe.Python::isSupported)) {
+    List<FoundPython> found =
+        interpreters.list(EnumSet.range(PythonSource.HOOKD_PYTHON, PythonSource.PATH));
+    List<Check> checks =
+        new ArrayList<>(
+            checks(found.stream().flatMap(each -> each.interpreter().stream()).toList()));
+    if (checks.isEmpty()) {
       checks.add(
           Check.problem(
-              "python",
-              "none is new enough",
-              "install CPython 3.8 or newer, or name one with --python"));
+              "python", found.isEmpty() ? "none on PATH" : "none on PATH can be used", INSTALL));
+    }
+    for (FoundPython each : found) {
+      each.problem()
+          .ifPresent(problem -> checks.add(Check.warn("python", problem, UNUSED, Map.of())));
     }
     return checks;
+  }
+
+  private List<Check> checks(List<PythonInterpreter> interpreters) {
+    return probe.facts(interpreters).stream().map(Doctor::check).toList();
   }
 
   private static Check check(PythonProbe.Python python) {
@@ -82,9 +102,6 @@ final class Doctor {
     facts.put("implementation", python.implementation());
     facts.put("pip", python.pip() == null ? "" : python.pip());
     facts.put("venv", python.canMakeEnvironments());
-    if (!python.isSupported()) {
-      return Check.warn("python", value, "hookd needs 3.8 or newer; this one is not used", facts);
-    }
     if (!python.canMakeEnvironments()) {
       return Check.warn(
           "python",

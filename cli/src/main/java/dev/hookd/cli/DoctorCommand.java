@@ -45,8 +45,10 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--python",
-      paramLabel = "EXE",
-      description = "The Python interpreter to check; default: all on PATH.")
+      paramLabel = "PYTHON",
+      converter = Converters.OfPython.class,
+      description =
+          "The Python interpreter to check, a path, a command or a version; default: all on PATH.")
   private @Nullable String python;
 
   @Option(names = "--json", description = "Print one JSON object: ok, checks.")

@@ -105,6 +105,7 @@ public final class Main {
     commands.put("requires", () -> new RequiresCommand(session));
     commands.put("build", () -> new BuildCommand(session));
     commands.put("doctor", () -> new DoctorCommand(session));
+    commands.put("python", () -> PythonCommand.commandLine(session));
     commands.put("completion", () -> new CompletionCommand(session));
     return commands;
   }

@@ -91,7 +91,16 @@ class UsageTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"call", "features", "metadata", "requires", "build", "doctor", "completion"})
+      strings = {
+        "call",
+        "features",
+        "metadata",
+        "requires",
+        "build",
+        "doctor",
+        "python",
+        "completion"
+      })
   void help_ofEachCommand_carriesAnExample(String command) {
     Cli.Run run = cli.run(command, "--help");
 
@@ -107,7 +116,7 @@ class UsageTest {
 
     assertThat(run.status()).isEqualTo(ExitStatus.OK);
     assertThat(run.stdout())
-        .contains("call", "features", "metadata", "requires", "build", "doctor", "completion")
+        .contains("call", "features", "metadata", "requires", "build", "doctor", "python")
         .contains("Exit status");
   }
 

@@ -8,9 +8,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ public final class PythonInterpreters {
   private final Map<String, String> environment;
   private final Path systemRoot;
   private final InterpreterInspector inspector;
+  private final ConcurrentHashMap<PythonRequest.ByVersion, Path> chosen = new ConcurrentHashMap<>();
 
   /**
    * @param environment where {@code PATH}, {@code VIRTUAL_ENV}, {@code HOOKD_PYTHON} and a version
@@ -62,7 +66,8 @@ public final class PythonInterpreters {
   /**
    * The interpreter at a path, or of a command on PATH: where several are, the first that works,
    * since a version manager leaves commands behind that lead to nothing. Of a version the first
-   * that fits in the order of {@link PythonSource}; on PATH in its order, elsewhere the newest.
+   * that fits in the order of {@link PythonSource}; on PATH in its order, elsewhere the newest; and
+   * then the same one as long as it is there.
    *
    * @throws EnvironmentFailedException when there is none, when it is not a Python of 3.8 or newer,
    *     or when it does not answer
@@ -78,7 +83,21 @@ public final class PythonInterpreters {
       }
       return firstThatWorks(candidates);
     }
-    return search().first((PythonRequest.ByVersion) request);
+    return search((PythonRequest.ByVersion) request);
+  }
+
+  /** A worker asks for the same version with each project, and should get the same answer. */
+  private PythonInterpreter search(PythonRequest.ByVersion request) {
+    Path known = chosen.get(request);
+    if (known != null && Files.isExecutable(known)) {
+      PythonInterpreter python = inspector.ask(known);
+      if (request.objection(python).isEmpty()) {
+        return python;
+      }
+    }
+    PythonInterpreter python = new PythonSearch(candidates(), inspector).first(request);
+    chosen.put(request, python.executable());
+    return python;
   }
 
   /**
@@ -86,11 +105,19 @@ public final class PythonInterpreters {
    * also those that do not work. Asks every one that is not remembered, which takes a moment.
    */
   public List<FoundPython> list() {
-    return search().all();
+    return list(EnumSet.allOf(PythonSource.class));
   }
 
-  private PythonSearch search() {
-    return new PythonSearch(PythonPlaces.list(environment, systemRoot), inspector);
+  /** The same, of these places alone; the others are not asked. */
+  public List<FoundPython> list(Set<PythonSource> sources) {
+    return new PythonSearch(
+            candidates().stream().filter(each -> sources.contains(each.source())).toList(),
+            inspector)
+        .all();
+  }
+
+  private List<PythonPlaces.Candidate> candidates() {
+    return PythonPlaces.list(environment, systemRoot);
   }
 
   private static Path path(String text) {

@@ -226,6 +226,17 @@ class PythonSearchTest {
   }
 
   @Test
+  void find_whenAskedAgain_givesTheSameUntilItIsGone() throws IOException {
+    Path old = fake.cpython(pyenv.resolve("versions/3.9.2/bin/python3"), "3.9.2");
+    PythonInterpreters interpreters = interpreters();
+    assertThat(interpreters.find("3.9").executable()).isEqualTo(old);
+    Path newer = fake.cpython(pyenv.resolve("versions/3.9.18/bin/python3"), "3.9.18");
+    assertThat(interpreters.find("3.9").executable()).isEqualTo(old);
+    Files.delete(old);
+    assertThat(interpreters.find("3.9").executable()).isEqualTo(newer);
+  }
+
+  @Test
   void find_inAnotherProcess_remembersWhatWasFound() throws IOException {
     Path nine = fake.cpython(second.resolve("python3.9"), "3.9.1");
     found("3.9");

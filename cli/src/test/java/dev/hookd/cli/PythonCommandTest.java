@@ -1,0 +1,93 @@
+package dev.hookd.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PythonCommandTest {
+
+  @TempDir Path directory;
+  private Cli cli;
+
+  @BeforeEach
+  void makeCli() {
+    // Only what PATH and the system have: what version managers keep at home may be a lot.
+    cli = new Cli(directory).with("HOME", directory.toString()).with("PYENV_ROOT", "/nonexistent");
+  }
+
+  @Test
+  void list_tellsOfEachPython() {
+    Cli.Run text = cli.run("python", "list");
+    JsonNode pythons = cli.run("python", "list", "--json").json().path("pythons");
+
+    assertThat(text.status()).isEqualTo(ExitStatus.OK);
+    assertThat(text.stdout()).containsPattern("cpython +3\\.\\d+\\.\\S+ +/.* \\(PATH\\)");
+    assertThat(pythons.size()).isEqualTo(text.lines().size());
+    assertThat(pythons)
+        .anySatisfy(
+            python -> {
+              assertThat(python.path("source").textValue()).isEqualTo("PATH");
+              assertThat(python.path("usable").booleanValue()).isTrue();
+              assertThat(Path.of(python.path("real_path").textValue())).isExecutable();
+              assertThat(python.path("tags").path("python").textValue()).startsWith("cp3");
+            });
+    assertThat(cli.run("python", "list", "3.99").stdout()).isEmpty();
+  }
+
+  @Test
+  void find_printsWhatTheOptionPythonWouldTake() {
+    Cli.Run run = cli.run("python", "find", ">=3.8");
+    String python = run.stdout().strip();
+
+    assertThat(run.status()).isEqualTo(ExitStatus.OK);
+    assertThat(Path.of(python)).isExecutable();
+    assertThat(cli.run("python", "find", python, "--json").json().path("executable").textValue())
+        .isEqualTo(python);
+    Projects.good(directory.resolve("tree"));
+    assertThat(cli.run("features", "tree", "--no-build-isolation", "--python", "cpython").stdout())
+        .contains("build_wheel");
+  }
+
+  @Test
+  void find_whenThereIsNone_exitsWith3AndTellsOfTheOthers() {
+    Cli.Run run = cli.run("python", "find", ">=3.99");
+
+    assertThat(run.status()).isEqualTo(ExitStatus.MACHINERY);
+    assertThat(run.stderr())
+        .contains("no Python here is '>=3.99'", "is another version", "hint:", "by its path");
+    assertThat(run.stdout()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "python                       | list or find is missing",
+        "python lst                   | did you mean",
+        "python find                  | REQUEST",
+        "python find 39               | did you mean 3.9?",
+        "python list ./python         | is no version",
+        "features . --python 3.13t    | free-threaded",
+        "metadata . --python >=3.x    | '>=3.x' is not a version specifier",
+        "doctor --python 3.9,         | is no version of Python",
+      })
+  void run_whenUsedWrongly_exitsWith2AndSaysWhy(String line, String reason) {
+    Cli.Run run = cli.run(line.split(" +"));
+
+    assertThat(run.stderr()).contains(reason).contains("--help' shows the usage");
+    assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+  }
+
+  @Test
+  void help_ofEach_carriesAnExample() {
+    assertThat(cli.run("python", "list", "--help").stdout()).contains("hookd python list 3.12");
+    assertThat(cli.run("python", "find", "--help").stdout()).contains("hookd python find 3.9");
+  }
+}
