@@ -3,6 +3,8 @@ package dev.hookd.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hookd.frontend.interpreter.PythonInterpreters;
+import dev.hookd.frontend.system.CacheDirectory;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,8 +19,16 @@ class PythonCommandTest {
 
   @BeforeEach
   void makeCli() {
-    // Only what PATH and the system have: what version managers keep at home may be a lot.
-    cli = new Cli(directory).with("HOME", directory.toString()).with("PYENV_ROOT", "/nonexistent");
+    // Few interpreters: what version managers keep at home, and link from PATH, may be a lot.
+    Path python =
+        new PythonInterpreters(CacheDirectory.at(directory.resolve("cache")), System.getenv())
+            .findDefault()
+            .executable();
+    cli =
+        new Cli(directory)
+            .with("PATH", python.getParent() + ":/usr/bin:/bin")
+            .with("HOME", directory.toString())
+            .with("PYENV_ROOT", directory.toString());
   }
 
   @Test

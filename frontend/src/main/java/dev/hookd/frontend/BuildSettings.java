@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one project is built. Immutable.
  *
- * @param python the interpreter: a path or a command; {@code null}: the first Python 3 that is
- *     found
+ * @param python the interpreter: a path, a command, or a version such as {@code 3.9}, {@code
+ *     >=3.10} or {@code pypy3.10}, searched on this machine; {@code null}: the first Python 3 that
+ *     is found
  * @param buildIsolation whether hooks run in an environment of their own with nothing but the build
  *     requirements (PEP 517, "Build environment"); without it they run in {@code python} as it is,
  *     with all of the caller's environment variables
@@ -76,8 +77,8 @@ public record BuildSettings(
 
     private Builder() {}
 
-    public Builder python(@Nullable String pathOrCommand) {
-      python = pathOrCommand;
+    public Builder python(@Nullable String request) {
+      python = request;
       return this;
     }
 

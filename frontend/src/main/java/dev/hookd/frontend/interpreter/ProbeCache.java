@@ -77,21 +77,23 @@ final class ProbeCache {
   }
 
   private static @Nullable Entry load(Path file) {
-    Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      Properties properties = new Properties();
       properties.load(reader);
+      List<FileWitness> witnesses = new ArrayList<>();
+      for (int i = 0; properties.containsKey("witness." + i); i++) {
+        Path path = Path.of(properties.getProperty("witness." + i, ""));
+        witnesses.add(new FileWitness(path, properties.getProperty("state." + i, "")));
+      }
+      return InterpreterProbe.load(properties)
+          .map(found -> new Entry(found, witnesses))
+          .orElse(null);
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException | IllegalArgumentException e) {
       LOG.debug("the remembered interpreter {} cannot be read; it is asked again", file, e);
       return null;
     }
-    List<FileWitness> witnesses = new ArrayList<>();
-    for (int i = 0; properties.containsKey("witness." + i); i++) {
-      Path path = Path.of(properties.getProperty("witness." + i, ""));
-      witnesses.add(new FileWitness(path, properties.getProperty("state." + i, "")));
-    }
-    return InterpreterProbe.load(properties).map(found -> new Entry(found, witnesses)).orElse(null);
   }
 
   /** A cache that cannot be written to costs time and nothing else. */
@@ -128,7 +130,7 @@ final class ProbeCache {
   }
 
   /** Below the {@code shims} directory of a pyenv root, which has a {@code versions} beside it. */
-  private static boolean pyenvShim(Path executable) {
+  static boolean pyenvShim(Path executable) {
     Path shims = executable.getParent();
     return shims != null
         && shims.endsWith("shims")

@@ -59,7 +59,7 @@ final class PythonPlaces {
     PythonPlaces places = new PythonPlaces(environment, systemRoot);
     places.addNamed();
     places.addOnPath();
-    places.addPyenv();
+    places.addPyenv(places.pyenvRoot().resolve("versions"));
     places.addUv();
     places.addSystem();
     return List.copyOf(places.found.values());
@@ -78,21 +78,21 @@ final class PythonPlaces {
   }
 
   private void addOnPath() {
-    Path shims = pyenvRoot().resolve("shims");
     for (Path directory : SearchPath.directories(environment)) {
-      if (directory.equals(shims)) {
+      Path usual = directory.resolve("python3");
+      if (ProbeCache.pyenvShim(usual)) {
         // The other shims lead to installations that come next, or, not being selected, nowhere.
-        add(directory.resolve("python3"), PythonSource.PATH);
+        add(usual, PythonSource.PATH);
         add(directory.resolve("python"), PythonSource.PATH);
-        addPyenv();
+        addPyenv(directory.resolveSibling("versions"));
       } else {
         addDirectory(directory, PythonSource.PATH);
       }
     }
   }
 
-  private void addPyenv() {
-    addInstallations(pyenvRoot().resolve("versions"), PythonSource.PYENV, PythonName::ofPyenv);
+  private void addPyenv(Path versions) {
+    addInstallations(versions, PythonSource.PYENV, PythonName::ofPyenv);
   }
 
   private Path pyenvRoot() {

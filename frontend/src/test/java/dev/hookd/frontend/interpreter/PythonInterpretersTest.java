@@ -192,12 +192,14 @@ class PythonInterpretersTest {
   @Test
   void find_whenRememberedAnswerIsRubbish_asksAgain() throws IOException {
     interpreters(Map.of()).find(real.executable().toString());
-    try (var entries = Files.list(cache.root().resolve("interpreters"))) {
-      for (Path entry : entries.toList()) {
-        Files.writeString(entry, "\\u12 identity");
+    for (String rubbish : List.of("\\u12 identity", "identity=x\nversion=3.9.1\nprefix=\\u0000")) {
+      try (var entries = Files.list(cache.root().resolve("interpreters"))) {
+        for (Path entry : entries.toList()) {
+          Files.writeString(entry, rubbish);
+        }
       }
+      assertThat(interpreters(Map.of()).find(real.executable().toString())).isEqualTo(real);
     }
-    assertThat(interpreters(Map.of()).find(real.executable().toString())).isEqualTo(real);
   }
 
   private void assertFails(String pathOrCommand, String... says) {
