@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * Unpacks and reads sdists: {@code .tar.gz}, {@code .zip} and {@code .tar.bz2}, told apart by
- * content.
+ * Unpacks and reads sdists: {@code .tar.gz} (also {@code .tgz}), {@code .zip}, {@code .tar.bz2} and
+ * {@code .tar.xz}, told apart by content.
  *
  * <p>The archive is a stranger's. Entries follow the rules of "Source distribution archive
  * features" (PEP 721) and of PEP 706's data filter: nothing is placed or linked to outside the
@@ -29,7 +29,9 @@ public final class SdistArchive {
    * @param parentOfPrivateDirectory an existing directory
    * @throws InvalidProjectException when the archive is damaged, breaks a rule or a limit, or holds
    *     no project; the private directory is gone by then
-   * @throws UncheckedIOException when the disk fails: no such parent, no space left
+   * @throws UncheckedIOException when the disk fails (no such parent, no space left), or this
+   *     thread is interrupted: the cause is a {@link java.nio.channels.ClosedByInterruptException}
+   *     then
    */
   public static SourceTree unpack(
       Path archive, Path parentOfPrivateDirectory, ArchiveLimits limits) {
