@@ -30,9 +30,13 @@ final class PythonText {
                           real.equals(found.path()) ? "" : " -> " + real,
                           python.tags().freeThreaded() ? ", free-threaded" : "");
                 })
-            .orElseGet(
-                () -> "%-19s %s: %s".formatted("unusable", where, found.problem().orElse("")));
+            .orElseGet(() -> "%-19s %s: %s".formatted("unusable", where, problem(found)));
     return Text.line(line);
+  }
+
+  /** Without the path, which most begin with and which the line has. */
+  private static String problem(FoundPython found) {
+    return found.problem().orElse("").replace(found.path() + " ", "");
   }
 
   static ObjectNode json(FoundPython found) {

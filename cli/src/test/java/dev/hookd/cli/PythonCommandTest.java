@@ -3,10 +3,11 @@ package dev.hookd.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hookd.frontend.IncompatiblePythonException;
 import dev.hookd.frontend.interpreter.PythonInterpreters;
 import dev.hookd.frontend.system.CacheDirectory;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,11 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PythonCommandTest {
 
-  @TempDir Path directory;
-  private Cli cli;
+  @TempDir static Path directory;
+  private static Cli cli;
 
-  @BeforeEach
-  void makeCli() {
+  @BeforeAll
+  static void makeCli() {
     // Few interpreters: what version managers keep at home, and link from PATH, may be a lot.
     Path python =
         new PythonInterpreters(CacheDirectory.at(directory.resolve("cache")), System.getenv())
@@ -93,6 +94,17 @@ class PythonCommandTest {
 
     assertThat(run.stderr()).contains(reason).contains("--help' shows the usage");
     assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+  }
+
+  @Test
+  void failure_whenAProjectSupportsNoSuchPython_isTheProjects() {
+    Failure failure =
+        Failure.of(new IncompatiblePythonException("a-1.0.tar.gz", ">=3.13", "3.11.7"));
+
+    assertThat(failure.kind()).isEqualTo("IncompatiblePython");
+    assertThat(failure.exitStatus()).isEqualTo(ExitStatus.FAILED);
+    assertThat(failure.message()).contains("a-1.0.tar.gz requires Python >=3.13", "3.11.7");
+    assertThat(failure.hint()).contains("'>=3.13'");
   }
 
   @Test
