@@ -108,6 +108,26 @@ class ArchitectureTest {
   }
 
   @Test
+  void index_knowsNotationAndTheMachineAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.hookd.frontend.index..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.hookd.frontend.*..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            "dev.hookd.frontend.index..",
+                            "dev.hookd.frontend.requirement..",
+                            "dev.hookd.frontend.system.."))))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.hookd.pool..")
+        .check(hookd);
+  }
+
+  @Test
   void sourceAndEnvironment_knowNeitherEachOtherNorTheHooks() {
     noClasses()
         .that()
