@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,8 +29,8 @@ class StreamTest {
 
   private static final int SDISTS = 100;
 
-  /** Each sdist under many spellings of its path. */
-  private static final int SPELLINGS = Integer.getInteger("hookd.test.spellings", 100);
+  /** How many spellings of its path each sdist is asked for by: 100 for ten thousand inputs. */
+  private static final int SPELLINGS = Integer.getInteger("hookd.test.spellings", 1);
 
   @TempDir Path directory;
 
@@ -50,6 +51,7 @@ class StreamTest {
             .directory(directory.toFile())
             .redirectOutput(path("stdout").toFile())
             .redirectError(path("stderr").toFile());
+    builder.environment().put("PYTHONPATH", path("lib").toString());
     builder.environment().put("HOOKD_CACHE_DIR", path("cache").toString());
     return builder;
   }
@@ -69,35 +71,40 @@ class StreamTest {
     }
   }
 
-  /** An sdist whose metadata need no Python (PEP 643), and whose backend gives the same. */
+  /** A backend that says what PKG-INFO says; not in the tree, so that one daemon serves all. */
+  private void backend() throws IOException {
+    Files.createDirectories(path("lib"));
+    Files.writeString(
+        path("lib/stream_backend.py"),
+        """
+        import os, shutil
+        def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+            os.mkdir(os.path.join(metadata_directory, "example-1.0.dist-info"))
+            shutil.copy("PKG-INFO", os.path.join(metadata_directory, "example-1.0.dist-info/METADATA"))
+            return "example-1.0.dist-info"
+        """);
+  }
+
+  /** An sdist whose metadata need no hook (PEP 643). */
   private void sdist(int number) throws IOException {
-    String root = "example-1." + number + "/";
-    String metadata = "Metadata-Version: 2.2\nName: example\nVersion: 1." + number + "\n";
-    Path tree =
-        Projects.withBackend(
-            path("tree"),
-            """
-            import os
-            def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
-                name = "example-1.%d.dist-info"
-                os.mkdir(os.path.join(metadata_directory, name))
-                with open(os.path.join(metadata_directory, name, "METADATA"), "w") as f:
-                    f.write(open("PKG-INFO").read())
-                return name
-            """
-                .formatted(number));
-    Files.writeString(tree.resolve("PKG-INFO"), metadata);
+    Map<String, String> files =
+        Map.of(
+            "PKG-INFO",
+            "Metadata-Version: 2.2\nName: example\nVersion: 1." + number + "\n",
+            "pyproject.toml",
+            "[build-system]\nrequires = []\nbuild-backend = \"stream_backend\"\n");
     try (ZipOutputStream zip =
         new ZipOutputStream(Files.newOutputStream(path("example-1." + number + ".zip")))) {
-      for (String name : List.of("PKG-INFO", "pyproject.toml", "backend.py")) {
-        zip.putNextEntry(new ZipEntry(root + name));
-        Files.copy(tree.resolve(name), zip);
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        zip.putNextEntry(new ZipEntry("example-1." + number + "/" + file.getKey()));
+        zip.write(file.getValue().getBytes(Main.UTF_8));
       }
     }
   }
 
   @Test
-  void tenThousandInputs_killedHalfWayAndResumed_areEachAnsweredOnce() throws Exception {
+  void manyInputs_killedHalfWayAndResumed_areEachAnsweredOnce() throws Exception {
+    backend();
     for (int number = 0; number < SDISTS; number++) {
       sdist(number);
     }
@@ -143,6 +150,26 @@ class StreamTest {
                     .endsWith(
                         "example-" + answer.path("metadata").path("version").asText() + ".zip"));
     assertThat(path("stdout")).isEmptyFile();
+  }
+
+  @Test
+  void terminate_whileStandardInputIsAwaited_endsAtOnce() throws Exception {
+    Process process = hookd(List.of(), "metadata", "-", "--output", "out").start();
+    try (OutputStream stdin = process.getOutputStream()) {
+      stdin.write("missing\n".getBytes(Main.UTF_8));
+      stdin.flush();
+      while (linesOfOut() < 1 && process.isAlive()) {
+        process.waitFor(20, TimeUnit.MILLISECONDS);
+      }
+
+      process.destroy(); // SIGTERM; its input is still open
+
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(128 + 15);
+      assertThat(answers()).hasSize(1);
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   @Test
