@@ -81,6 +81,11 @@ final class BuildCommand extends InputsCommand<BuildResult> {
   }
 
   @Override
+  String member() {
+    return "files";
+  }
+
+  @Override
   CompletableFuture<BuildResult> start(Hookd hookd, Path input, BuildSettings settings) {
     Set<Product> products = wanted.products();
     return hookd.buildAsync(

@@ -63,7 +63,7 @@ final class BuildOptions {
       description =
           "The Python interpreter: a path, a command, or a version such as 3.9, '>=3.10' or"
               + " pypy3.10; default: python3.")
-  private @Nullable String python;
+  private List<String> pythons = new ArrayList<>();
 
   @Option(
       names = "--no-build-isolation",
@@ -113,12 +113,25 @@ final class BuildOptions {
       description = "A daemon that speaks the hookd protocol, in place of hookd's own.")
   private @Nullable String daemonScript;
 
+  /** The Pythons as they are asked for; none: the default. */
+  List<String> pythons() {
+    return pythons;
+  }
+
   /**
    * The settings that these options ask for.
    *
-   * @throws ParameterException if they do not go together
+   * @throws ParameterException if they do not go together, or there is more than one Python
    */
   BuildSettings settings(Session session) {
+    if (pythons.size() > 1) {
+      throw wrong("--python may be given several times for 'hookd metadata' only");
+    }
+    return settings(session, pythons.isEmpty() ? null : pythons.get(0));
+  }
+
+  /** The same with one of {@link #pythons}, or with the default for null. */
+  BuildSettings settings(Session session, @Nullable String python) {
     if (backend == null && !backendPath.isEmpty()) {
       throw wrong("--backend-path needs --build-backend: pyproject.toml names both or none");
     }

@@ -1,14 +1,19 @@
 package dev.hookd.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.cli.Converters.OutputFormat;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,12 +36,23 @@ abstract class InputsCommand<T> implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private BuildOptions build;
 
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private OutputOptions output;
+
   @Parameters(
       paramLabel = "INPUT",
       arity = "1..*",
-      description = "A source tree (a directory) or an sdist (a file).")
+      description =
+          "A source tree (a directory) or an sdist (a file); - reads inputs from standard input, a"
+              + " line each.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private List<String> inputs;
+
+  @Option(
+      names = {"-0", "--null"},
+      description = "Inputs on standard input end with a NUL, as 'find -print0' writes them.")
+  private boolean endsWithNull;
 
   @Option(
       names = {"-j", "--jobs"},
@@ -52,30 +68,97 @@ abstract class InputsCommand<T> implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    check();
+    checkUsage();
+    Map<String, BuildSettings> settings = settings();
+    List<String> pythons = takesSeveralPythons() ? build.pythons() : List.of();
+    boolean readsStdin = inputs.contains(Inputs.STDIN);
+    boolean isTyped = readsStdin && session.stdinIsTerminal();
+    int total = readsStdin ? -1 : inputs.size() * Math.max(1, pythons.size());
+    int wanted = jobs == null ? Runtime.getRuntime().availableProcessors() : jobs;
+    int parallelism = readsStdin ? wanted : Math.min(wanted, total);
+    try (OutputFile file = output.open(session, member());
+        Hookd hookd = session.openShowingHooks(parallelism, build.verifyRate());
+        // A bar would overwrite what is being typed.
+        Progress progress = Progress.of(command.name(), isTyped ? 1 : total, session)) {
+      Batch<T> batch =
+          new Batch<>(
+              parallelism,
+              input ->
+                  start(
+                      hookd,
+                      session.path(input.text()),
+                      Objects.requireNonNull(settings.get(key(input.python())))),
+              this::size,
+              progress::step);
+      InputLines lines =
+          new InputLines(session.stdin(), (byte) (endsWithNull ? 0 : '\n'), batch::wake);
+      Results<T> results = new Results<>(this, file, total == 1, pythons.size() > 1);
+      if (isTyped) {
+        session.say("reading inputs from the terminal, a line each; Ctrl-D ends them");
+      }
+      Predicate<InputRequest> isWanted =
+          input -> {
+            boolean answer = results.isWanted(input);
+            if (!answer) {
+              progress.step();
+            }
+            return answer;
+          };
+      batch.run(new Inputs(inputs, lines, pythons, isWanted), results::add);
+      lines.throwFailure();
+      return results.end();
+    }
+  }
+
+  private void check() {
     if (jobs != null && jobs < 1) {
       throw wrong("--jobs must be at least 1, got: " + jobs);
     }
     if (inputs.contains("")) {
       throw wrong("an INPUT is empty");
     }
-    checkUsage();
-    BuildSettings settings = build.settings(session);
-    int parallelism =
-        Math.min(jobs == null ? Runtime.getRuntime().availableProcessors() : jobs, inputs.size());
-    Results results = new Results();
-    try (Hookd hookd = session.openShowingHooks(parallelism, build.verifyRate());
-        Progress progress = Progress.of(command.name(), inputs.size(), session)) {
-      new Batch<T>(
-              parallelism, input -> start(hookd, session.path(input), settings), progress::step)
-          .run(inputs, results::add);
+    int stdin = Collections.frequency(inputs, Inputs.STDIN);
+    if (stdin > 1) {
+      throw wrong("the INPUT - is given twice");
     }
-    return results.end();
+    if (endsWithNull && stdin == 0) {
+      throw wrong("--null needs the INPUT -");
+    }
+    output.check();
+  }
+
+  /** The settings for each Python. */
+  private Map<String, BuildSettings> settings() {
+    if (!takesSeveralPythons() || build.pythons().isEmpty()) {
+      return Map.of(key(null), build.settings(session));
+    }
+    Map<String, BuildSettings> settings = new HashMap<>();
+    for (String python : build.pythons()) {
+      if (settings.put(key(python), build.settings(session, python)) != null) {
+        throw wrong("--python " + python + " is given twice");
+      }
+    }
+    return settings;
+  }
+
+  private static String key(@Nullable String python) {
+    return python == null ? "" : python;
   }
 
   /** Refuses options that do not go together. */
   void checkUsage() {}
 
+  /** Whether each input is asked for under each {@code --python}. */
+  boolean takesSeveralPythons() {
+    return false;
+  }
+
+  /** The format asked for. */
   abstract OutputFormat format();
+
+  /** The member that each answer of this command has in JSON, and no other command's. */
+  abstract String member();
 
   /** Starts the work on an input. */
   abstract CompletableFuture<T> start(Hookd hookd, Path input, BuildSettings settings);
@@ -84,75 +167,17 @@ abstract class InputsCommand<T> implements Callable<Integer> {
   abstract void addTo(ObjectNode node, @Nullable T result);
 
   /** Time spent on a result's input, in the library's own words. */
-  abstract java.time.Duration elapsed(T result);
+  abstract Duration elapsed(T result);
+
+  /** About how many bytes a result holds in memory. */
+  long size(T result) {
+    return 0;
+  }
 
   /** Writes a result in a format other than JSON. */
   abstract void write(String input, T result, boolean isFirst, boolean isOnly);
 
   final ParameterException wrong(String message) {
     return new ParameterException(command.commandLine(), message);
-  }
-
-  /** The object that stands for an outcome in JSON. */
-  final ObjectNode json(Batch.Outcome<T> outcome) {
-    ObjectNode node =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("input", outcome.input())
-            .put("ok", outcome.failure() == null);
-    T result = outcome.result();
-    node.put("seconds", JsonText.seconds(result == null ? outcome.elapsed() : elapsed(result)));
-    addTo(node, result);
-    Failure failure = outcome.failure();
-    if (failure == null) {
-      return node.putNull("error");
-    }
-    ObjectNode error = CallJson.error(failure);
-    error.put("stdout", failure.output().stdout().text());
-    error.put("stderr", failure.output().stderr().text());
-    node.set("error", error);
-    return node;
-  }
-
-  /** Writes the outcomes as they come. */
-  private final class Results {
-
-    private int status = ExitStatus.OK;
-    private boolean isFirst = true;
-
-    void add(Batch.Outcome<T> outcome) {
-      Console console = session.console();
-      Failure failure = outcome.failure();
-      if (failure != null) {
-        status = Math.max(status, failure.exitStatus());
-      }
-      switch (format()) {
-        case JSONL -> console.result(JsonText.line(json(outcome)));
-        case JSON -> {
-          String element = JsonText.pretty(json(outcome)).replace("\n", "\n  ");
-          console.result(((isFirst ? "[\n  " : ",\n  ") + element).getBytes(Main.UTF_8));
-          isFirst = false;
-        }
-        default -> {
-          T result = outcome.result();
-          if (result != null) {
-            write(outcome.input(), result, isFirst, inputs.size() == 1);
-            isFirst = false;
-          }
-        }
-      }
-      console.flush();
-      boolean isTold = format() == OutputFormat.JSON || format() == OutputFormat.JSONL;
-      if (failure != null && (!isTold || session.verbosity() == Verbosity.VERBOSE)) {
-        session.report(failure, outcome.input());
-      }
-    }
-
-    int end() {
-      if (format() == OutputFormat.JSON) {
-        session.console().result("\n]");
-      }
-      return status;
-    }
   }
 }

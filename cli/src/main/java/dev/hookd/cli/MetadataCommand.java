@@ -20,13 +20,14 @@ import picocli.CommandLine.Option;
       "",
       "Runs prepare_metadata_for_build_wheel; where the backend does not define it, builds the"
           + " wheel and reads its metadata (PEP 517). Results come in the order of the inputs,"
-          + " each as soon as it is there; a failing input stops no other.",
+          + " each as soon as it is there; a failing input stops no other. --python may be given"
+          + " several times: each input is then asked for under each.",
       "",
       "Formats:",
       "  text   a summary for people",
       "  json   one JSON array with an object for each input",
-      "  jsonl  one JSON object a line for each input: input, ok, source, seconds, metadata"
-          + " (PEP 566), raw, error",
+      "  jsonl  one JSON object a line for each input: input, python, ok, source, seconds,"
+          + " metadata (PEP 566), raw, error",
       "  raw    the METADATA file: a single input's byte for byte; of several inputs each under a"
           + " line '==> INPUT <=='",
       ""
@@ -36,7 +37,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  hookd metadata .",
       "  hookd metadata --format jsonl --jobs 8 --timeout 2m sdists/*.tar.gz > metadata.jsonl",
-      "  hookd metadata --format raw requests-2.31.0.tar.gz"
+      "  hookd metadata --format raw requests-2.31.0.tar.gz",
+      "  find . -name '*.tar.gz' | hookd metadata - --output metadata.jsonl --resume"
     })
 final class MetadataCommand extends InputsCommand<MetadataResult> {
 
@@ -55,6 +57,21 @@ final class MetadataCommand extends InputsCommand<MetadataResult> {
   @Override
   OutputFormat format() {
     return format;
+  }
+
+  @Override
+  String member() {
+    return "metadata";
+  }
+
+  @Override
+  boolean takesSeveralPythons() {
+    return true;
+  }
+
+  @Override
+  long size(MetadataResult result) {
+    return 3L * result.metadata().raw().length; // the file, and its fields as strings
   }
 
   @Override

@@ -17,10 +17,15 @@ final class Progress implements AutoCloseable {
     this.console = console;
   }
 
+  /**
+   * @param inputs how many; -1 where that is not known
+   */
   static Progress of(String task, int inputs, Session session) {
     Console console = session.console();
     boolean shown =
-        inputs > 1 && console.stderrIsTerminal() && session.verbosity() != Verbosity.QUIET;
+        (inputs < 0 || inputs > 1)
+            && console.stderrIsTerminal()
+            && session.verbosity() != Verbosity.QUIET;
     ProgressBar bar =
         !shown
             ? null

@@ -64,6 +64,11 @@ final class RequiresCommand extends InputsCommand<RequirementsResult> {
   }
 
   @Override
+  String member() {
+    return "requires";
+  }
+
+  @Override
   CompletableFuture<RequirementsResult> start(Hookd hookd, Path input, BuildSettings settings) {
     Set<Product> products = wanted.products();
     return hookd.requirementsAsync(

@@ -5,6 +5,7 @@ import dev.hookd.frontend.FrontendListener;
 import dev.hookd.frontend.Hookd;
 import dev.hookd.pool.Verification;
 import dev.hookd.protocol.Hook;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,14 @@ final class Session {
 
   Console console() {
     return console;
+  }
+
+  InputStream stdin() {
+    return surroundings.stdin();
+  }
+
+  boolean stdinIsTerminal() {
+    return surroundings.stdinIsTerminal();
   }
 
   Map<String, String> environment() {
@@ -90,6 +99,13 @@ final class Session {
     FailureText.render(
             failure, subject, verbosity == Verbosity.VERBOSE, stackTrace, console.messageStyle())
         .forEach(console::message);
+  }
+
+  /** Says something on standard error, for a person. */
+  void say(String message) {
+    if (verbosity != Verbosity.QUIET) {
+      console.message(Text.printable(message));
+    }
   }
 
   /** Shows a warning on standard error. */

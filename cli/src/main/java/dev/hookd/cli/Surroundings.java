@@ -1,7 +1,9 @@
 package dev.hookd.cli;
 
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -13,14 +15,17 @@ import java.util.Map;
  *
  * @param environment the caller's environment variables
  * @param workingDirectory absolute; relative paths start here
+ * @param stdinIsTerminal whether a person writes standard input
  * @param stdoutIsTerminal whether a person reads standard output
  * @param stderrIsTerminal whether a person reads standard error
  */
 record Surroundings(
+    InputStream stdin,
     OutputStream stdout,
     OutputStream stderr,
     Map<String, String> environment,
     Path workingDirectory,
+    boolean stdinIsTerminal,
     boolean stdoutIsTerminal,
     boolean stderrIsTerminal) {
 
@@ -34,10 +39,12 @@ record Surroundings(
    */
   static Surroundings ofProcess() {
     return new Surroundings(
+        new FileInputStream(FileDescriptor.in),
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         callersEnvironment(),
         Path.of("").toAbsolutePath(),
+        Boolean.getBoolean("hookd.stdin.terminal"),
         Boolean.getBoolean("hookd.stdout.terminal"),
         Boolean.getBoolean("hookd.stderr.terminal"));
   }

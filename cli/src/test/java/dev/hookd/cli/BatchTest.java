@@ -3,6 +3,7 @@ package dev.hookd.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,14 +30,15 @@ class BatchTest {
             8,
             input ->
                 CompletableFuture.supplyAsync(
-                    () -> "<" + input + ">",
+                    () -> "<" + input.text() + ">",
                     // every third is given to the pool late, and so ends after its successors
-                    input.endsWith("3")
+                    input.text().endsWith("3")
                         ? CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS)
                         : ForkJoinPool.commonPool()),
+            result -> 0,
             () -> {});
 
-    batch.run(MANY, outcome -> seen.add(outcome.result()));
+    batch.run(inputs(MANY), outcome -> seen.add(outcome.result()));
 
     assertThat(seen).isEqualTo(MANY.stream().map(input -> "<" + input + ">").toList());
   }
@@ -56,6 +58,7 @@ class BatchTest {
               running.add(future);
               return future;
             },
+            result -> 0,
             () -> {
               ended.incrementAndGet();
               windowEnded.countDown();
@@ -65,7 +68,7 @@ class BatchTest {
         CompletableFuture.runAsync(
             () -> {
               try {
-                batch.run(MANY, outcome -> seen.add(outcome.input()));
+                batch.run(inputs(MANY), outcome -> seen.add(outcome.input().text()));
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
@@ -101,23 +104,24 @@ class BatchTest {
         new Batch<>(
             1,
             input -> {
-              if (input.equals("thrown")) {
+              if (input.text().equals("thrown")) {
                 throw new IllegalStateException("at once");
               }
-              return input.equals("failed")
+              return input.text().equals("failed")
                   ? CompletableFuture.failedFuture(new IllegalStateException("later"))
-                  : CompletableFuture.completedFuture(input);
+                  : CompletableFuture.completedFuture(input.text());
             },
+            result -> 0,
             () -> {});
 
     batch.run(
-        List.of("a", "thrown", "b", "failed", "c"),
+        inputs(List.of("a", "thrown", "b", "failed", "c")),
         outcome -> {
           Failure failure = outcome.failure();
           if (failure == null) {
-            good.add(outcome.input());
+            good.add(outcome.input().text());
           } else {
-            failures.add(outcome.input() + ": " + failure.message());
+            failures.add(outcome.input().text() + ": " + failure.message());
           }
         });
 
@@ -137,22 +141,32 @@ class BatchTest {
             input -> {
               CompletableFuture<String> future =
                   futures.isEmpty()
-                      ? CompletableFuture.completedFuture(input)
+                      ? CompletableFuture.completedFuture(input.text())
                       : new CompletableFuture<>();
               futures.add(future);
               return future;
             },
+            result -> 0,
             () -> {});
 
     assertThatThrownBy(
             () ->
                 batch.run(
-                    MANY,
+                    inputs(MANY),
                     outcome -> {
                       throw new IllegalStateException("gone");
                     }))
         .hasMessage("gone");
     assertThat(futures.stream().skip(1)).allMatch(CompletableFuture::isCancelled);
+  }
+
+  /** Inputs that are all there. */
+  private static InputRequest.Source inputs(List<String> texts) {
+    return new Inputs(
+        texts,
+        new InputLines(InputStream.nullInputStream(), (byte) '\n', () -> {}),
+        List.of(),
+        input -> true);
   }
 
   private static CompletableFuture<String> next(

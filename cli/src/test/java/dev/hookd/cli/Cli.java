@@ -3,7 +3,9 @@ package dev.hookd.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -17,6 +19,7 @@ final class Cli {
 
   private final Path directory;
   private final Map<String, String> environment;
+  private InputStream stdin = InputStream.nullInputStream();
 
   /** What a run came to. */
   @SuppressWarnings("ArrayRecordComponent") // the bytes as they are; runs are not compared
@@ -58,6 +61,16 @@ final class Cli {
     return this;
   }
 
+  /** What the next run reads on standard input. */
+  Cli reading(InputStream stream) {
+    stdin = stream;
+    return this;
+  }
+
+  Cli reading(String text) {
+    return reading(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
   Run run(String... args) {
     return run(false, args);
   }
@@ -71,11 +84,13 @@ final class Cli {
     ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     int status =
         Main.run(
-            args, new Surroundings(stdout, stderr, environment, directory, terminal, terminal));
+            args,
+            new Surroundings(
+                stdin, stdout, stderr, environment, directory, terminal, terminal, terminal));
     return new Run(status, stdout.toByteArray(), stderr.toString(StandardCharsets.UTF_8));
   }
 
-  private static JsonNode json(String text) {
+  static JsonNode json(String text) {
     try {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.frontend.MetadataSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,15 @@ class ConsoleTest {
     int status =
         Main.run(
             line.split(" ", -1),
-            new Surroundings(failing("Broken pipe"), stderr, Map.of(), directory, false, false));
+            new Surroundings(
+                InputStream.nullInputStream(),
+                failing("Broken pipe"),
+                stderr,
+                Map.of(),
+                directory,
+                false,
+                false,
+                false));
 
     assertThat(status).isEqualTo(ExitStatus.BROKEN_PIPE);
     assertThat(stderr.toString(Main.UTF_8)).isEmpty();
@@ -48,7 +57,14 @@ class ConsoleTest {
         Main.run(
             new String[] {"--version"},
             new Surroundings(
-                failing("No space left on device"), stderr, Map.of(), directory, false, false));
+                InputStream.nullInputStream(),
+                failing("No space left on device"),
+                stderr,
+                Map.of(),
+                directory,
+                false,
+                false,
+                false));
 
     assertThat(status).isEqualTo(ExitStatus.MACHINERY);
     assertThat(stderr.toString(Main.UTF_8))
@@ -60,7 +76,14 @@ class ConsoleTest {
     Console console =
         new Console(
             new Surroundings(
-                new ByteArrayOutputStream(), stderr, Map.of(), directory, false, true));
+                InputStream.nullInputStream(),
+                new ByteArrayOutputStream(),
+                stderr,
+                Map.of(),
+                directory,
+                false,
+                false,
+                true));
 
     console.progress("50%");
     console.message("hello");
@@ -72,7 +95,16 @@ class ConsoleTest {
   void mute_saysNothingMore() {
     ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     Console console =
-        new Console(new Surroundings(stdout, stderr, Map.of(), directory, false, false));
+        new Console(
+            new Surroundings(
+                InputStream.nullInputStream(),
+                stdout,
+                stderr,
+                Map.of(),
+                directory,
+                false,
+                false,
+                false));
 
     console.mute();
     console.result("result");
