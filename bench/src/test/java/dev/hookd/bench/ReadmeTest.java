@@ -25,7 +25,7 @@ class ReadmeTest {
     assertThat(program.find()).as("a Java program in the README").isTrue();
     Path source = Files.writeString(directory.resolve("PrintMetadata.java"), program.group(1));
     // An in-tree backend without requirements: the test needs no network.
-    Path example = ROOT.resolve("examples/in-tree-backend");
+    Path example = ROOT.resolve("examples/python/in-tree-backend");
 
     Path output = directory.resolve("output");
     Path errors = directory.resolve("errors");
