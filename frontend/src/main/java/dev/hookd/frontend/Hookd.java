@@ -17,6 +17,7 @@ import dev.hookd.frontend.source.SourceTree;
 import dev.hookd.pool.DaemonPool;
 import dev.hookd.pool.PoolConfig;
 import dev.hookd.pool.QuarantinedBackend;
+import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -245,6 +246,16 @@ public final class Hookd implements AutoCloseable {
      */
     public HookResult call(Hook hook, HookArguments arguments) {
       return session.call(hook, arguments);
+    }
+
+    /** The backend that the project names, or its default (PEP 517); runs nothing. */
+    public BuildBackend backend() {
+      return session.backend();
+    }
+
+    /** {@code build-system.requires}, or its default (PEP 518); runs nothing. */
+    public List<String> declaredRequirements() {
+      return session.declaredRequirements();
     }
 
     /** The hooks that the backend defines. */
