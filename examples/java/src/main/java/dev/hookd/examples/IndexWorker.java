@@ -21,6 +21,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Objects;
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * a-1.tar.gz.metadata.sha256}: the hashes of both files, for {@code sha256sum --check}. An sdist is
  * done when those hashes are true. So the worker may be killed at any moment, run again, run twice
  * at the same time, lose a file in a power failure: what is not whole is made again, and an sdist
- * whose content was replaced is as well. Files appear at once, whole.
+ * whose content was replaced is as well. Files appear at once, whole; a killed worker may leave a
+ * hidden one that means nothing.
  *
  * <p>It holds no more than a few sdists at a time, however many there are.
  */
@@ -46,6 +48,9 @@ public final class IndexWorker {
 
   /** No hook of an index' sdist may take longer. */
   private static final Duration HOOK_TIMEOUT = Duration.ofMinutes(5);
+
+  private static final String METADATA = ".metadata";
+  private static final String HASHES = ".metadata.sha256";
 
   private final Hookd hookd;
   private final BuildSettings settings;
@@ -75,8 +80,7 @@ public final class IndexWorker {
     BuildSettings settings = BuildSettings.builder().timeout(HOOK_TIMEOUT).build();
     int failed;
     try (Hookd hookd = Hookd.builder().parallelism(processors).build()) {
-      // Twice as many as are worked on at once, so that no thread waits for this one to hash a
-      // file.
+      // Twice as many as are worked on at once: the next ones are at hand when a thread is free.
       failed =
           new IndexWorker(hookd, settings, 2 * processors, System.out).run(Path.of(arguments[0]));
     }
@@ -87,7 +91,7 @@ public final class IndexWorker {
    * Works through the directory once.
    *
    * @return how many sdists have no metadata
-   * @throws IOException if the directory itself cannot be read or written
+   * @throws IOException if the directory itself cannot be read
    */
   int run(Path directory) throws IOException, InterruptedException {
     int waiting = 0;
@@ -112,48 +116,53 @@ public final class IndexWorker {
    *
    * @return whether there will be an answer
    */
-  private boolean begin(Path sdist) throws IOException {
-    String sha256;
+  private boolean begin(Path sdist) {
     try {
-      sha256 = sha256(sdist);
-    } catch (NoSuchFileException e) {
-      return false; // withdrawn while the directory was read
-    } catch (IOException e) {
-      failed++;
-      report(sdist, null, node -> explain(node, e));
-      return false;
-    }
-    Path metadata = beside(sdist, ".metadata");
-    Path mark = beside(sdist, ".metadata.sha256");
-    if (Files.exists(metadata)) {
-      String hash = sha256(metadata);
-      if (Files.exists(mark) && Files.readString(mark).equals(hashes(sdist, sha256, hash))) {
-        report(sdist, sha256, node -> node.put("metadata_sha256", hash).put("source", "kept"));
+      String sha256 = sha256(sdist);
+      String kept = keptMetadata(sdist, sha256);
+      if (kept != null) {
+        report(sdist, sha256, node -> node.put("metadata_sha256", kept).put("source", "kept"));
         return false;
       }
-      Files.delete(metadata); // nobody should be served the metadata of another content
+      Files.deleteIfExists(beside(sdist, METADATA)); // it is of another content
+      var unused =
+          hookd
+              .metadataAsync(sdist, settings)
+              .whenComplete((result, e) -> answers.add(new Answer(sdist, sha256, result, e)));
+      return true;
+    } catch (IOException e) {
+      fail(sdist, null, e);
+      return false;
     }
-    var unused =
-        hookd
-            .metadataAsync(sdist, settings)
-            .whenComplete((result, e) -> answers.add(new Answer(sdist, sha256, result, e)));
-    return true;
   }
 
-  private void finish(Answer answer) throws IOException {
+  /** The hash of the metadata, if they and their hashes are those of this sdist. */
+  private static @Nullable String keptMetadata(Path sdist, String sha256) throws IOException {
+    try {
+      String hash = sha256(beside(sdist, METADATA));
+      byte[] hashes = Files.readAllBytes(beside(sdist, HASHES));
+      return Arrays.equals(hashes, hashes(sdist, sha256, hash)) ? hash : null;
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  private void finish(Answer answer) {
     Path sdist = answer.sdist();
-    Throwable failure = answer.failure();
-    if (failure != null) {
-      failed++;
-      report(sdist, answer.sha256(), node -> explain(node, failure));
+    MetadataResult result = answer.result();
+    if (result == null) {
+      fail(sdist, answer.sha256(), Objects.requireNonNull(answer.failure()));
       return;
     }
-    MetadataResult result = Objects.requireNonNull(answer.result());
     byte[] raw = result.metadata().raw();
     String hash = HexFormat.of().formatHex(digest().digest(raw));
-    write(beside(sdist, ".metadata"), raw);
-    byte[] mark = hashes(sdist, answer.sha256(), hash).getBytes(StandardCharsets.UTF_8);
-    write(beside(sdist, ".metadata.sha256"), mark);
+    try {
+      write(beside(sdist, METADATA), raw);
+      write(beside(sdist, HASHES), hashes(sdist, answer.sha256(), hash));
+    } catch (IOException e) {
+      fail(sdist, answer.sha256(), e);
+      return;
+    }
     report(
         sdist,
         answer.sha256(),
@@ -161,6 +170,21 @@ public final class IndexWorker {
             node.put("metadata_sha256", hash)
                 .put("source", result.source().label())
                 .put("seconds", result.elapsed().toMillis() / 1000.0));
+  }
+
+  private void fail(Path sdist, @Nullable String sha256, Throwable failure) {
+    failed++;
+    report(
+        sdist,
+        sha256,
+        node -> {
+          node.put("error", failure.getClass().getSimpleName())
+              .put("message", failure.getMessage());
+          if (failure instanceof HookdException known) {
+            node.put("error", known.kind());
+            known.hint().ifPresent(hint -> node.put("hint", hint));
+          }
+        });
   }
 
   private void report(Path sdist, @Nullable String sha256, Consumer<ObjectNode> facts) {
@@ -173,15 +197,6 @@ public final class IndexWorker {
     out.println(node);
   }
 
-  private static void explain(ObjectNode node, Throwable failure) {
-    if (failure instanceof HookdException known) {
-      node.put("error", known.kind()).put("message", known.getMessage());
-      known.hint().ifPresent(hint -> node.put("hint", hint));
-    } else {
-      node.put("error", failure.getClass().getSimpleName()).put("message", failure.getMessage());
-    }
-  }
-
   private static boolean isSdist(Path file) {
     String name = file.getFileName().toString();
     return name.endsWith(".tar.gz") || name.endsWith(".zip");
@@ -192,9 +207,11 @@ public final class IndexWorker {
   }
 
   /** What {@code sha256sum} prints for both files. */
-  private static String hashes(Path sdist, String sha256, String metadataSha256) {
+  private static byte[] hashes(Path sdist, String sha256, String metadataSha256) {
     Path name = sdist.getFileName();
-    return "%s  %s%n%s  %s.metadata%n".formatted(sha256, name, metadataSha256, name);
+    return "%s  %s\n%s  %s%s\n"
+        .formatted(sha256, name, metadataSha256, name, METADATA)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** Writes the file beside its place, and moves it there. Not synced: its hash will tell. */

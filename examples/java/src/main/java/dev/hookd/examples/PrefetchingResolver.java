@@ -80,10 +80,6 @@ public final class PrefetchingResolver {
       return new Wanted(requirement.name(), VersionSpecifiers.parse(requirement.specifier()), by);
     }
 
-    boolean allows(Candidate candidate) {
-      return versions.contains(candidate.version(), versions.mentionsPrerelease());
-    }
-
     @Override
     public String toString() {
       return name + versions + " (of " + by + ")";
@@ -138,7 +134,7 @@ public final class PrefetchingResolver {
     // What is chosen must meet what has been found since.
     for (Wanted one : wanted) {
       Candidate candidate = chosen.get(one.name());
-      if (candidate != null && !one.allows(candidate)) {
+      if (candidate != null && !one.versions().contains(candidate.version(), true)) {
         conflict = candidate + " does not meet " + one;
         return Optional.empty();
       }
@@ -169,8 +165,12 @@ public final class PrefetchingResolver {
 
   /** The candidates of a project that meet all that is required of it, newest first. */
   private List<Candidate> possible(String name, List<Wanted> wanted) {
+    List<VersionSpecifiers> all =
+        wanted.stream().filter(one -> one.name().equals(name)).map(Wanted::versions).toList();
+    // Only who asks for a pre-release gets one (PEP 440, "Handling of pre-releases").
+    boolean prereleases = all.stream().anyMatch(VersionSpecifiers::mentionsPrerelease);
     return candidates.getOrDefault(name, List.of()).stream()
-        .filter(c -> wanted.stream().allMatch(one -> !one.name().equals(name) || one.allows(c)))
+        .filter(c -> all.stream().allMatch(one -> one.contains(c.version(), prereleases)))
         .toList();
   }
 
@@ -181,9 +181,12 @@ public final class PrefetchingResolver {
    */
   private Optional<List<Wanted>> requirementsOf(Candidate candidate, List<Wanted> open) {
     CompletableFuture<MetadataResult> early = answers.get(candidate);
-    CompletableFuture<MetadataResult> answer =
+    CompletableFuture<MetadataResult> now =
         early != null && early.isDone() ? early : ask(candidate, Priority.HIGH);
-    answers.put(candidate, answer);
+    // What was fetched ahead may be nearly there, or wait for its turn: whichever is first counts.
+    CompletableFuture<MetadataResult> first =
+        early == null ? now : early.applyToEither(now, result -> result);
+    answers.put(candidate, first);
     Set<Candidate> soon =
         open.stream()
             .flatMap(one -> possible(one.name(), open).stream().limit(AHEAD))
@@ -191,12 +194,8 @@ public final class PrefetchingResolver {
     soon.add(candidate);
     expect(soon);
     try {
-      // What was fetched ahead may be nearly there, or still wait for its turn: the first one
-      // counts.
-      MetadataResult result =
-          (early == null ? answer : early.applyToEither(answer, first -> first)).join();
       return Optional.of(
-          result.metadata().all("Requires-Dist").stream()
+          first.join().metadata().all("Requires-Dist").stream()
               .filter(text -> !Requirement.parse(text).marker().orElse("").contains("extra"))
               .map(text -> Wanted.of(text, candidate.toString()))
               .toList());
@@ -208,6 +207,7 @@ public final class PrefetchingResolver {
     } catch (HookdException | IllegalArgumentException e) {
       conflict = candidate + " has a requirement that is none: " + e.getMessage();
     } finally {
+      now.cancel(true); // the one that was not first; nothing is left to cancel of the other
       if (early != null) {
         early.cancel(true);
       }

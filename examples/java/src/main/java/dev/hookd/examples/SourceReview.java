@@ -1,5 +1,6 @@
 package dev.hookd.examples;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -77,7 +78,10 @@ public final class SourceReview {
       report = new SourceReview(hookd, BuildSettings.DEFAULT).review(sdists);
     }
     JSON.writerWithDefaultPrettyPrinter().writeValue(Path.of(arguments[0]).toFile(), report);
-    boolean complete = report.findValue("error") == null;
+    boolean complete = true;
+    for (JsonNode sdist : report) {
+      complete &= !sdist.has("error");
+    }
     System.exit(complete ? 0 : 1);
   }
 
@@ -100,10 +104,10 @@ public final class SourceReview {
       throws IOException {
     ObjectNode report = JSON.createObjectNode();
     report.put("file", sdist.toString());
-    try (InputStream bytes = Files.newInputStream(sdist)) {
-      report.put("sha256", sha256(bytes));
-    }
     try (Hookd.Project project = hookd.open(sdist, settings)) { // refuses hostile archives
+      try (InputStream bytes = Files.newInputStream(sdist)) {
+        report.put("sha256", sha256(bytes));
+      }
       ObjectNode build = report.putObject("build");
       build.put("backend", project.backend().object());
       build.put("backend_in_sdist", project.backend().isInTree());

@@ -28,7 +28,7 @@ class PrefetchingResolverTest extends ExamplesFixture {
 
     assertThat(resolve("app")).isEqualTo("app==1.0 base==2.5 lib==1.0 tool==1");
     assertThat(resolve("app", "lib==1.9")).startsWith("nothing: ").contains("base");
-    assertThat(resolve("app>=2.0rc1")).isEqualTo("app==2.0rc1");
+    assertThat(resolve("app>=1", "app>=2.0rc1")).isEqualTo("app==2.0rc1");
     assertThat(resolve("missing")).isEqualTo("nothing: no sdist meets [missing (of you)]");
   }
 
