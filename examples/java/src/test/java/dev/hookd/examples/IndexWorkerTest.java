@@ -1,5 +1,6 @@
 package dev.hookd.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,12 +9,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.frontend.BuildSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +109,30 @@ class IndexWorkerTest extends ExamplesFixture {
     assertThat(failed).isZero();
   }
 
+  @Test
+  void twoWorkers_onOneDirectory_bothFinishIt() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      sdist("shared" + i, "1");
+    }
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
+    List<FutureTask<Integer>> tasks =
+        Stream.generate(
+                () ->
+                    new FutureTask<>(
+                        () ->
+                            new IndexWorker(hookd, BuildSettings.DEFAULT, 2, nowhere)
+                                .run(directory)))
+            .limit(2)
+            .toList();
+    tasks.forEach(task -> new Thread(task).start());
+
+    for (FutureTask<Integer> task : tasks) {
+      assertThat(task.get(60, TimeUnit.SECONDS)).isZero();
+    }
+
+    assertThat(run(2).findValuesAsText("source")).hasSize(10).containsOnly("kept");
+  }
+
   private double inFlight() {
     return meters.get("hookd.work.running").gauge().value()
         + meters.get("hookd.work.waiting").gauge().value();
@@ -114,10 +140,10 @@ class IndexWorkerTest extends ExamplesFixture {
 
   private ObjectNode run(int inFlight) throws IOException, InterruptedException {
     out.reset();
-    PrintStream printer = new PrintStream(out, true, StandardCharsets.UTF_8);
+    PrintStream printer = new PrintStream(out, true, UTF_8);
     failed = new IndexWorker(hookd, BuildSettings.DEFAULT, inFlight, printer).run(directory);
     ObjectNode lines = JSON.createObjectNode();
-    for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
+    for (String line : out.toString(UTF_8).lines().toList()) {
       JsonNode node = JSON.readTree(line);
       lines.set(node.path("file").asText(), node);
     }
