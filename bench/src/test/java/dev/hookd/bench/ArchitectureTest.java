@@ -8,9 +8,17 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -187,6 +195,27 @@ class ArchitectureTest {
         .arePublic()
         .should()
         .beAssignableTo("dev.hookd.client.HookdException")
+        .check(hookd);
+  }
+
+  @Test
+  void exceptions_areInTheTableForEmbedders() throws IOException {
+    String page = Files.readString(Path.of(System.getProperty("hookd.root"), "docs/embedding.md"));
+    classes()
+        .that()
+        .areAssignableTo("dev.hookd.client.HookdException")
+        .and()
+        .arePublic()
+        .and()
+        .doNotHaveModifier(JavaModifier.ABSTRACT)
+        .should(
+            new ArchCondition<>("be in the table of failures of docs/embedding.md") {
+              @Override
+              public void check(JavaClass exception, ConditionEvents events) {
+                boolean told = page.contains("`" + exception.getSimpleName() + "`");
+                events.add(new SimpleConditionEvent(exception, told, exception.getName()));
+              }
+            })
         .check(hookd);
   }
 }

@@ -2,20 +2,53 @@ package dev.hookd.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program in the README is complete: it compiles against the modules and runs. */
+/**
+ * The program in the README is complete: it compiles against the modules and runs. What
+ * docs/embedding.md shows compiles as well.
+ */
 class ReadmeTest {
 
   private static final Path ROOT = Path.of(System.getProperty("hookd.root"));
   private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  /** What stands around the statements of a snippet. */
+  private static final String SNIPPET =
+      """
+      import dev.hookd.client.*;
+      import dev.hookd.frontend.*;
+      import dev.hookd.pool.*;
+      import dev.hookd.protocol.*;
+      import io.micrometer.core.instrument.*;
+      import io.micrometer.core.instrument.config.*;
+      import io.micrometer.core.instrument.distribution.*;
+      import java.nio.file.*;
+      import java.time.*;
+      import java.util.*;
+      import java.util.concurrent.*;
+
+      class Snippet%d {
+        void run(Hookd hookd, Path input, BuildSettings settings, MeterRegistry registry)
+            throws Exception {
+          %s
+        }
+      }
+      """;
 
   @TempDir Path directory;
 
@@ -25,7 +58,7 @@ class ReadmeTest {
     assertThat(program.find()).as("a Java program in the README").isTrue();
     Path source = Files.writeString(directory.resolve("PrintMetadata.java"), program.group(1));
     // An in-tree backend without requirements: the test needs no network.
-    Path example = ROOT.resolve("examples/in-tree-backend");
+    Path example = ROOT.resolve("examples/python/in-tree-backend");
 
     Path output = directory.resolve("output");
     Path errors = directory.resolve("errors");
@@ -51,5 +84,39 @@ class ReadmeTest {
 
     assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
     assertThat(output).content().startsWith("birdlog 0.2.0 [").contains("openpyxl");
+  }
+
+  @Test
+  void snippetsOfTheEmbeddingPage_compile() throws Exception {
+    List<String> snippets =
+        PROGRAM
+            .matcher(Files.readString(ROOT.resolve("docs/embedding.md")))
+            .results()
+            .map(snippet -> snippet.group(1))
+            .toList();
+    assertThat(snippets).hasSizeGreaterThan(5);
+    List<Path> sources = new ArrayList<>();
+    for (int i = 0; i < snippets.size(); i++) {
+      Path source = directory.resolve("Snippet" + i + ".java");
+      sources.add(Files.writeString(source, SNIPPET.formatted(i, snippets.get(i))));
+    }
+
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
+    List<String> options =
+        List.of(
+            "-d",
+            directory.resolve("classes").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "-proc:none");
+    try (StandardJavaFileManager files =
+        compiler.getStandardFileManager(problems, null, StandardCharsets.UTF_8)) {
+      compiler
+          .getTask(null, files, problems, options, null, files.getJavaFileObjectsFromPaths(sources))
+          .call();
+    }
+
+    assertThat(problems.getDiagnostics()).isEmpty();
   }
 }

@@ -5,13 +5,15 @@ import dev.hookd.frontend.environment.EnvironmentListener;
 import dev.hookd.frontend.environment.EnvironmentSpec;
 import java.time.Duration;
 
-/** Passes on what the face of this module tells of environments. */
+/** Counts environments, and passes on what the face of this module tells of them. */
 final class EnvironmentEvents implements EnvironmentListener {
 
   private final FrontendListener listener;
+  private final WorkMeters meters;
 
-  EnvironmentEvents(FrontendListener listener) {
+  EnvironmentEvents(FrontendListener listener, WorkMeters meters) {
     this.listener = listener;
+    this.meters = meters;
   }
 
   @Override
@@ -21,7 +23,13 @@ final class EnvironmentEvents implements EnvironmentListener {
 
   @Override
   public void created(EnvironmentSpec spec, BuildEnvironment environment, Duration elapsed) {
+    meters.environmentCreated(elapsed);
     listener.environmentCreated(spec.requirements(), elapsed);
+  }
+
+  @Override
+  public void failed(EnvironmentSpec spec, EnvironmentFailedException failure, Duration elapsed) {
+    meters.environmentFailed(failure, elapsed);
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.hookd.frontend.system.CacheDirectory;
 import dev.hookd.pool.DaemonPool;
 import dev.hookd.pool.PoolConfig;
 import dev.hookd.pool.QuarantinedBackend;
+import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,8 +56,12 @@ public final class Hookd implements AutoCloseable {
   private final DaemonPool pool;
   private final HookRunner runner;
   private final WorkerThreads workers;
+  private final WorkMeters meters;
 
   private Hookd(Builder builder) {
+    MeterRegistry registry = builder.meterRegistry;
+    // Micrometer is not even loaded where nobody asks for it: a command's start is felt.
+    meters = registry == null ? WorkMeters.NONE : new MicrometerWorkMeters(registry);
     cache =
         builder.cacheDirectory == null
             ? CacheDirectory.of(builder.environment)
@@ -65,7 +70,7 @@ public final class Hookd implements AutoCloseable {
         EnvironmentsConfig.builder(builder.environment)
             .cache(cache)
             .parallelism(builder.parallelism)
-            .listener(new EnvironmentEvents(builder.listener))
+            .listener(new EnvironmentEvents(builder.listener, meters))
             .build();
     environments =
         new EnvironmentProvider(
@@ -86,12 +91,13 @@ public final class Hookd implements AutoCloseable {
     if (builder.verifyRate > 0) {
       poolBuilder.scratchDirectory(cache.directory("work"));
     }
-    if (builder.meterRegistry != null) {
-      poolBuilder.meterRegistry(builder.meterRegistry);
+    if (registry != null) {
+      poolBuilder.meterRegistry(registry);
     }
     pool = poolBuilder.build();
     runner = new HookRunner(pool, builder.listener);
     workers = new WorkerThreads(builder.parallelism);
+    meters.watch(workers);
   }
 
   public static Builder builder() {
@@ -107,14 +113,15 @@ public final class Hookd implements AutoCloseable {
   public CompletableFuture<MetadataResult> metadataAsync(Path input, BuildSettings settings) {
     return workers.submit(
         settings.priority(),
-        () -> {
-          long start = System.nanoTime();
-          try (ProjectSession project = openSession(input, settings)) {
-            MetadataResolver.Resolved resolved =
-                MetadataResolver.resolve(project, cache.directory("work"));
-            return new MetadataResult(resolved.metadata(), resolved.source(), since(start));
-          }
-        });
+        meters.metadata(
+            () -> {
+              long start = System.nanoTime();
+              try (ProjectSession project = openSession(input, settings)) {
+                MetadataResolver.Resolved resolved =
+                    MetadataResolver.resolve(project, cache.directory("work"));
+                return new MetadataResult(resolved.metadata(), resolved.source(), since(start));
+              }
+            }));
   }
 
   /** What must be installed to build these products. */
@@ -129,16 +136,17 @@ public final class Hookd implements AutoCloseable {
     Set<Product> wanted = new TreeSet<>(products); // hooks are called in one order, always
     return workers.submit(
         settings.priority(),
-        () -> {
-          long start = System.nanoTime();
-          try (ProjectSession project = openSession(input, settings)) {
-            Map<Product, List<String>> extra = new EnumMap<>(Product.class);
-            for (Product product : wanted) {
-              extra.put(product, project.extraRequirements(product));
-            }
-            return new RequirementsResult(project.declaredRequirements(), extra, since(start));
-          }
-        });
+        meters.requirements(
+            () -> {
+              long start = System.nanoTime();
+              try (ProjectSession project = openSession(input, settings)) {
+                Map<Product, List<String>> extra = new EnumMap<>(Product.class);
+                for (Product product : wanted) {
+                  extra.put(product, project.extraRequirements(product));
+                }
+                return new RequirementsResult(project.declaredRequirements(), extra, since(start));
+              }
+            }));
   }
 
   /**
@@ -156,17 +164,19 @@ public final class Hookd implements AutoCloseable {
     Set<Product> wanted = new TreeSet<>(products); // hooks are called in one order, always
     return workers.submit(
         settings.priority(),
-        () -> {
-          long start = System.nanoTime();
-          try (ProjectSession project = openSession(input, settings)) {
-            Path directory = Files.createDirectories(outputDirectory).toRealPath();
-            Map<Product, Path> files = new EnumMap<>(Product.class);
-            for (Product product : wanted) {
-              files.put(product, ProjectBuilder.build(project, product, directory));
-            }
-            return new BuildResult(files, since(start));
-          }
-        });
+        meters.build(
+            wanted,
+            () -> {
+              long start = System.nanoTime();
+              try (ProjectSession project = openSession(input, settings)) {
+                Path directory = Files.createDirectories(outputDirectory).toRealPath();
+                Map<Product, Path> files = new EnumMap<>(Product.class);
+                for (Product product : wanted) {
+                  files.put(product, ProjectBuilder.build(project, product, directory));
+                }
+                return new BuildResult(files, since(start));
+              }
+            }));
   }
 
   /**
@@ -202,6 +212,7 @@ public final class Hookd implements AutoCloseable {
   public void close() {
     workers.close();
     pool.close();
+    meters.close();
   }
 
   private ProjectSession openSession(Path input, BuildSettings settings) {
@@ -235,6 +246,16 @@ public final class Hookd implements AutoCloseable {
      */
     public HookResult call(Hook hook, HookArguments arguments) {
       return session.call(hook, arguments);
+    }
+
+    /** The backend that the project names, or its default (PEP 517); runs nothing. */
+    public BuildBackend backend() {
+      return session.backend();
+    }
+
+    /** {@code build-system.requires}, or its default (PEP 518); runs nothing. */
+    public List<String> declaredRequirements() {
+      return session.declaredRequirements();
     }
 
     /** The hooks that the backend defines. */
@@ -295,7 +316,10 @@ public final class Hookd implements AutoCloseable {
       return this;
     }
 
-    /** Where the pool's metrics go; default: nowhere. */
+    /**
+     * Where the metrics go; default: nowhere. Of one front end at a time: it takes its meters out
+     * again when it closes, and another one's would be the same.
+     */
     public Builder meterRegistry(MeterRegistry registry) {
       meterRegistry = registry;
       return this;

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,7 +27,7 @@ final class WorkerThreads implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerThreads.class);
   private static final int CLEAN_UP_SECONDS = 10;
 
-  private final ExecutorService threads;
+  private final ThreadPoolExecutor threads;
   private final AtomicLong submitted = new AtomicLong();
 
   WorkerThreads(int number) {
@@ -59,7 +58,7 @@ final class WorkerThreads implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   <T> CompletableFuture<T> submit(Priority priority, Work<T> work) {
-    Result<T> result = new Result<>();
+    Result<T> result = new Result<>(threads);
     Job job = new Job(() -> finish(result, work), result, priority, submitted.getAndIncrement());
     result.job = job;
     try {
@@ -84,6 +83,16 @@ final class WorkerThreads implements AutoCloseable {
     if (!result.completeExceptionally(failure)) {
       LOG.debug("work that nobody waits for any more ended with", failure);
     }
+  }
+
+  /** How much work waits for a thread; what was cancelled does not. */
+  int waiting() {
+    return threads.getQueue().size();
+  }
+
+  /** How much work is in progress. */
+  int running() {
+    return threads.getActiveCount();
   }
 
   /** Waits for the result; an interrupt cancels the work, and is kept. */
@@ -149,7 +158,12 @@ final class WorkerThreads implements AutoCloseable {
 
   private static final class Result<T> extends CompletableFuture<T> {
 
+    private final ThreadPoolExecutor threads;
     private volatile @Nullable Job job;
+
+    private Result(ThreadPoolExecutor threads) {
+      this.threads = threads;
+    }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
@@ -157,6 +171,7 @@ final class WorkerThreads implements AutoCloseable {
       Job running = job;
       if (cancelled && running != null) {
         running.cancel(true);
+        threads.remove(running); // or it would be kept until all that is more urgent is done
       }
       return cancelled;
     }

@@ -55,6 +55,11 @@ public final class ProjectSession implements AutoCloseable {
             : new BuildBackend(tree.buildSystem().buildBackend(), tree.buildSystem().backendPath());
   }
 
+  /** The backend that the hooks are called of. */
+  public BuildBackend backend() {
+    return backend;
+  }
+
   /**
    * {@code build-system.requires}, or its default (PEP 518); nothing where only the settings say
    * how the tree is built.

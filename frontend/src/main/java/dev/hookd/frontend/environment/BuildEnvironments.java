@@ -138,13 +138,14 @@ public final class BuildEnvironments {
 
   private BuildEnvironment lead(
       Request request, String doing, CompletableFuture<BuildEnvironment> result) {
+    long begin = System.nanoTime();
     try {
       BuildEnvironment environment = make(request);
       result.complete(environment);
       return environment;
     } catch (InterruptedException e) {
       EnvironmentFailedException failure = InstallerFailure.interrupted(doing, e);
-      result.completeExceptionally(failure);
+      fail(request, begin, result, failure);
       Thread.currentThread().interrupt();
       throw failure;
     } catch (ClosedByInterruptException e) {
@@ -152,18 +153,31 @@ public final class BuildEnvironments {
       InterruptedException interruption = new InterruptedException(e.toString());
       interruption.initCause(e);
       EnvironmentFailedException failure = InstallerFailure.interrupted(doing, interruption);
-      result.completeExceptionally(failure);
+      fail(request, begin, result, failure);
       throw failure;
     } catch (IOException e) {
       EnvironmentFailedException failure = InstallerFailure.of(doing, e);
-      result.completeExceptionally(failure);
+      fail(request, begin, result, failure);
       throw failure;
+    } catch (EnvironmentFailedException e) {
+      fail(request, begin, result, e);
+      throw e;
     } catch (RuntimeException | Error e) {
       result.completeExceptionally(e);
       throw e;
     } finally {
       inProgress.remove(request.key(), result);
     }
+  }
+
+  private void fail(
+      Request request,
+      long begin,
+      CompletableFuture<BuildEnvironment> result,
+      EnvironmentFailedException failure) {
+    result.completeExceptionally(failure);
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
+    tell(listener -> listener.failed(request.spec(), failure, elapsed));
   }
 
   @SuppressWarnings("try") // the lock is held, not used

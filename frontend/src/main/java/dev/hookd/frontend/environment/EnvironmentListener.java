@@ -1,5 +1,6 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.EnvironmentFailedException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -25,6 +26,12 @@ public interface EnvironmentListener {
 
   /** The environment is complete; {@code elapsed} counts from the request, waiting included. */
   default void created(EnvironmentSpec spec, BuildEnvironment environment, Duration elapsed) {}
+
+  /**
+   * The environment could not be made; told once, however many wait for it. {@code elapsed} counts
+   * from the request.
+   */
+  default void failed(EnvironmentSpec spec, EnvironmentFailedException failure, Duration elapsed) {}
 
   /** One line of the installer's standard output or error, without its line end. */
   default void output(String line) {}

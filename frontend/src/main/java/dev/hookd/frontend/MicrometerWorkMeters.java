@@ -1,0 +1,116 @@
+package dev.hookd.frontend;
+
+import dev.hookd.client.HookdException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What the front end counts into Micrometer, beside what the pool does; the table of the meters is
+ * in {@code docs/operations.md}. Closing it takes its meters out of the registry. Thread-safe.
+ */
+final class MicrometerWorkMeters implements WorkMeters {
+
+  private static final String OK = "ok";
+
+  private final MeterRegistry registry;
+  private final Set<Meter> meters = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  MicrometerWorkMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public void watch(WorkerThreads workers) {
+    kept(Gauge.builder("hookd.work.waiting", workers::waiting).register(registry));
+    kept(Gauge.builder("hookd.work.running", workers::running).register(registry));
+  }
+
+  @Override
+  public WorkerThreads.Work<MetadataResult> metadata(WorkerThreads.Work<MetadataResult> work) {
+    return timed(
+        "hookd.metadata",
+        Tags.of("source", "none"),
+        result -> Tags.of("source", result.source().label()),
+        work);
+  }
+
+  @Override
+  public WorkerThreads.Work<RequirementsResult> requirements(
+      WorkerThreads.Work<RequirementsResult> work) {
+    return timed("hookd.requirements", Tags.empty(), result -> Tags.empty(), work);
+  }
+
+  @Override
+  public WorkerThreads.Work<BuildResult> build(
+      Set<Product> products, WorkerThreads.Work<BuildResult> work) {
+    String names = products.stream().map(Product::label).collect(Collectors.joining("+"));
+    Tags tags = Tags.of("product", names.isEmpty() ? "none" : names);
+    return timed("hookd.build", tags, result -> tags, work);
+  }
+
+  @Override
+  public void environmentCreated(Duration elapsed) {
+    timer("hookd.environments", Tags.of("outcome", OK)).record(elapsed);
+  }
+
+  @Override
+  public void environmentFailed(EnvironmentFailedException failure, Duration elapsed) {
+    timer("hookd.environments", Tags.of("outcome", outcome(failure))).record(elapsed);
+  }
+
+  private <T> WorkerThreads.Work<T> timed(
+      String name, Tags ofFailure, Function<T, Tags> ofResult, WorkerThreads.Work<T> work) {
+    return () -> {
+      long start = System.nanoTime();
+      try {
+        T result = work.run();
+        record(name, ofResult.apply(result).and("outcome", OK), start);
+        return result;
+      } catch (IOException | RuntimeException | Error e) {
+        record(name, ofFailure.and("outcome", outcome(e)), start);
+        throw e;
+      }
+    };
+  }
+
+  /** Whatever an interrupt has ended was cancelled, also where it is an installer's failure. */
+  private static String outcome(Throwable failure) {
+    if (failure.getCause() instanceof InterruptedException) {
+      return "Cancelled";
+    }
+    return failure instanceof HookdException known ? known.kind() : "Other";
+  }
+
+  private void record(String name, Tags tags, long start) {
+    timer(name, tags).record(Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private Timer timer(String name, Tags tags) {
+    return kept(registry.timer(name, tags));
+  }
+
+  private <M extends Meter> M kept(M meter) {
+    meters.add(meter);
+    if (closed) { // work that outlives close() leaves nothing behind
+      registry.remove(meter);
+    }
+    return meter;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    meters.forEach(registry::remove);
+    meters.clear();
+  }
+}

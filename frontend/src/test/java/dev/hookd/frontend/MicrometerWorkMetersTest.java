@@ -1,0 +1,126 @@
+package dev.hookd.frontend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hookd.client.HookMissingException;
+import dev.hookd.pool.Priority;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class MicrometerWorkMetersTest extends FrontendFixture {
+
+  private static final Set<Product> WHEEL = Set.of(Product.WHEEL);
+
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+
+  @Test
+  void hookd_countsItsWork_andTakesItsMetersAwayWhenItCloses() {
+    // In a cache of its own, so that the environment is made here.
+    Hookd hookd =
+        closedLater(
+            builder(1).cacheDirectory(directory.resolve("cache")).meterRegistry(registry).build());
+    Path tree = tree(Trees.WHEEL, Trees.SDIST);
+    BuildSettings settings = settings().build();
+
+    hookd.metadata(tree, settings);
+    hookd.requirements(tree, WHEEL, settings);
+    hookd.build(tree, Set.of(Product.WHEEL, Product.SDIST), directory, settings);
+    assertThatThrownBy(() -> hookd.metadata(directory.resolve("nothing"), settings))
+        .isInstanceOf(InvalidProjectException.class);
+    assertThatThrownBy(() -> hookd.build(tree, Set.of(Product.EDITABLE), directory, settings))
+        .isInstanceOf(HookMissingException.class);
+
+    assertThat(count("hookd.metadata", "source", "wheel", "outcome", "ok")).isOne();
+    assertThat(count("hookd.metadata", "source", "none", "outcome", "InvalidProject")).isOne();
+    assertThat(count("hookd.requirements", "outcome", "ok")).isOne();
+    assertThat(count("hookd.build", "product", "wheel+sdist", "outcome", "ok")).isOne();
+    assertThat(count("hookd.build", "product", "editable", "outcome", "UnsupportedHook")).isOne();
+    assertThat(count("hookd.environments", "outcome", "ok")).isOne();
+    assertThat(registry.get("hookd.pool.wait").timer().count()).isPositive();
+
+    hookd.close();
+
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  @Test
+  void environments_thatCannotBeMade_areCounted() {
+    BuildSettings settings = settings().build();
+    Path tree = tree(Trees.WHEEL, Trees.requires("return ['there-is-no-such-project']"));
+
+    Hookd hookd = closedLater(builder(1).meterRegistry(registry).build());
+    assertThatThrownBy(() -> hookd.metadata(tree, settings))
+        .isInstanceOf(EnvironmentFailedException.class);
+
+    assertThat(count("hookd.environments", "outcome", "EnvironmentFailed")).isOne();
+    assertThat(count("hookd.metadata", "source", "none", "outcome", "EnvironmentFailed")).isOne();
+  }
+
+  @Test
+  void work_thatWaitsAndRuns_isCounted_untilItIsCancelled() throws Exception {
+    try (WorkMeters meters = new MicrometerWorkMeters(registry);
+        WorkerThreads threads = new WorkerThreads(1)) {
+      meters.watch(threads);
+      CountDownLatch started = new CountDownLatch(1);
+      CountDownLatch end = new CountDownLatch(1);
+      CompletableFuture<Boolean> running =
+          threads.submit(
+              Priority.NORMAL,
+              () -> {
+                started.countDown();
+                return ends(end);
+              });
+      CompletableFuture<Boolean> waiting = threads.submit(Priority.LOW, () -> ends(end));
+      CompletableFuture<Boolean> last = threads.submit(Priority.LOW, () -> ends(end));
+      assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+
+      assertThat(gauge("hookd.work.running")).isOne();
+      assertThat(gauge("hookd.work.waiting")).isEqualTo(2);
+      waiting.cancel(true);
+      assertThat(gauge("hookd.work.waiting")).isOne();
+
+      end.countDown();
+      assertThat(running.get(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(last.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void work_thatAnInterruptHasEnded_wasCancelled_andMetersOfLateWorkAreNotKept() {
+    WorkMeters meters = new MicrometerWorkMeters(registry);
+    EnvironmentFailedException interrupted =
+        new EnvironmentFailedException("interrupted", "", null, new InterruptedException());
+    meters.environmentFailed(interrupted, Duration.ofMillis(1));
+    assertThat(count("hookd.environments", "outcome", "Cancelled")).isOne();
+
+    meters.close();
+    meters.environmentCreated(Duration.ofMillis(1));
+
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  private static boolean ends(CountDownLatch latch) {
+    try {
+      return latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private long count(String name, String... tags) {
+    return registry.get(name).tags(tags).timer().count();
+  }
+
+  private double gauge(String name) {
+    return registry.get(name).gauge().value();
+  }
+}
