@@ -1,0 +1,103 @@
+package dev.hookd.frontend;
+
+import dev.hookd.frontend.index.IndexConfig;
+import dev.hookd.frontend.index.IndexListener;
+import dev.hookd.frontend.index.PackageIndex;
+import dev.hookd.frontend.index.PipConfigurations;
+import dev.hookd.frontend.index.ProjectFile;
+import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.system.CacheDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Brings inputs here: what an index or a URL has is downloaded into the cache, once. Thread-safe;
+ * works in the calling thread, which an interrupt frees.
+ */
+final class InputFetcher {
+
+  /** Whose pip says where the indexes are. */
+  interface Interpreters {
+    PythonInterpreter of(BuildSettings settings);
+  }
+
+  private final CacheDirectory cache;
+  private final Map<String, String> environment;
+  private final Interpreters interpreters;
+  private final IndexListener listener;
+  private final PipConfigurations pips;
+
+  /** One for each pip: it keeps the pages that were fetched, and the connections. */
+  private final Map<Path, PackageIndex> indexes = new ConcurrentHashMap<>();
+
+  InputFetcher(
+      CacheDirectory cache,
+      Map<String, String> environment,
+      Interpreters interpreters,
+      IndexListener listener) {
+    this.cache = cache;
+    this.environment = environment;
+    this.interpreters = interpreters;
+    this.listener = listener;
+    this.pips = new PipConfigurations(cache, environment);
+  }
+
+  /**
+   * The path of the input, which is to be read and not to be changed.
+   *
+   * @throws IndexException if it is nowhere, or cannot be got from there
+   * @throws WorkCancelledException if the thread is interrupted meanwhile
+   */
+  Path fetch(Input input, BuildSettings settings) throws IOException {
+    if (input instanceof Input.Local local) {
+      return local.path();
+    }
+    try {
+      PackageIndex index = index(settings);
+      return index.download(file(index, input)).path();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WorkCancelledException("interrupted while " + input + " was fetched", e);
+    }
+  }
+
+  private static ProjectFile file(PackageIndex index, Input input)
+      throws IOException, InterruptedException {
+    if (input instanceof Input.Pinned pinned) {
+      return index.select(pinned.name(), pinned.version(), false).best();
+    }
+    return index.direct(((Input.Direct) input).url().toString());
+  }
+
+  private PackageIndex index(BuildSettings settings) throws IOException, InterruptedException {
+    Path python = pythonWithPip(interpreters.of(settings));
+    PackageIndex known = indexes.get(python);
+    if (known != null) {
+      return known;
+    }
+    IndexConfig.Builder config =
+        IndexConfig.builder(environment).listener(listener).pip(pips.of(python));
+    PackageIndex made;
+    try {
+      made = PackageIndex.of(config.build(), cache);
+    } catch (IllegalArgumentException e) {
+      throw new EnvironmentFailedException(
+          "the configuration of package indexes cannot be used: " + e.getMessage(),
+          "",
+          "'" + python + " -m pip config list' shows what pip is told",
+          e);
+    }
+    PackageIndex earlier = indexes.putIfAbsent(python, made);
+    return earlier == null ? made : earlier;
+  }
+
+  /** A virtual environment may be without pip; what it was made from is not. */
+  private static Path pythonWithPip(PythonInterpreter interpreter) {
+    boolean hasPip =
+        !interpreter.virtual() || Files.exists(interpreter.prefix().resolve("bin/pip"));
+    return hasPip ? interpreter.executable() : interpreter.baseExecutable();
+  }
+}
