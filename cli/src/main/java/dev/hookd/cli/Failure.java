@@ -61,6 +61,7 @@ record Failure(
           "HookRuntimeError",
           "InvalidProject",
           "IncompatiblePython",
+          "NotStatic",
           "Timeout",
           "Cancelled");
 

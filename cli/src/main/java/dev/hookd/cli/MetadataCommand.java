@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -18,16 +19,17 @@ import picocli.CommandLine.Option;
     header = "Print the core metadata of source trees and sdists.",
     description = {
       "",
-      "Runs prepare_metadata_for_build_wheel; where the backend does not define it, builds the"
-          + " wheel and reads its metadata (PEP 517). Results come in the order of the inputs,"
-          + " each as soon as it is there; a failing input stops no other. --python may be given"
-          + " several times: each input is then asked for under each.",
+      "Takes what PKG-INFO or pyproject.toml promise of every wheel (PEP 643, PEP 621), or what an"
+          + " earlier run found out; else runs prepare_metadata_for_build_wheel; where the backend"
+          + " does not define it, builds the wheel and reads its metadata (PEP 517). Results come"
+          + " in the order of the inputs, each as soon as it is there; a failing input stops no"
+          + " other. --python may be given several times: each input is then asked for under each.",
       "",
       "Formats:",
       "  text   a summary for people",
       "  json   one JSON array with an object for each input",
-      "  jsonl  one JSON object a line for each input: input, python, ok, source, seconds,"
-          + " metadata (PEP 566), raw, error",
+      "  jsonl  one JSON object a line for each input: input, python, ok, source, complete,"
+          + " cached, steps, seconds, metadata (PEP 566), raw, error",
       "  raw    the METADATA file: a single input's byte for byte; of several inputs each under a"
           + " line '==> INPUT <=='",
       ""
@@ -49,6 +51,10 @@ final class MetadataCommand extends InputsCommand<MetadataResult> {
       completionCandidates = Converters.OfMetadataFormat.class,
       description = "text (default), json, jsonl or raw.")
   private OutputFormat format = OutputFormat.TEXT;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private MetadataOptions options;
 
   MetadataCommand(Session session) {
     super(session);
@@ -76,7 +82,7 @@ final class MetadataCommand extends InputsCommand<MetadataResult> {
 
   @Override
   CompletableFuture<MetadataResult> start(Hookd hookd, Path input, BuildSettings settings) {
-    return hookd.metadataAsync(input, settings);
+    return hookd.metadataAsync(input, options.applied(settings));
   }
 
   @Override
@@ -87,6 +93,13 @@ final class MetadataCommand extends InputsCommand<MetadataResult> {
   @Override
   void addTo(ObjectNode node, @Nullable MetadataResult result) {
     node.put("source", result == null ? null : result.source().label());
+    if (result == null) {
+      node.putNull("complete").putNull("cached").putNull("steps");
+    } else {
+      node.put("complete", result.isComplete()).put("cached", result.cached());
+      ObjectNode steps = node.putObject("steps");
+      result.steps().forEach((step, took) -> steps.put(step, JsonText.seconds(took)));
+    }
     node.set("metadata", result == null ? node.nullNode() : result.metadata().toJson());
     node.put("raw", result == null ? null : result.metadata().text());
   }

@@ -25,6 +25,15 @@ public abstract sealed class HookFailedException extends HookdException
     this.report = report;
   }
 
+  /**
+   * The exception for a failure that a daemon once reported, for whoever keeps failures.
+   *
+   * @param daemon the one that reported it
+   */
+  public static HookFailedException of(HookError error, HookOutput output, DaemonInfo daemon) {
+    return new CallReport(error, output, List.of(), Optional.empty(), daemon).toException();
+  }
+
   @Override
   public String kind() {
     return report.error().kind().wireName();

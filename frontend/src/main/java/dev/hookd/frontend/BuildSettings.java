@@ -1,6 +1,7 @@
 package dev.hookd.frontend;
 
 import dev.hookd.frontend.environment.InstallerKind;
+import dev.hookd.frontend.metadata.MetadataField;
 import dev.hookd.pool.Priority;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.ConfigSettings;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for each hook, from the moment it is sent to a daemon; {@code null}: none
  * @param daemonScript a hookd daemon by path; {@code null}: the one that this library carries
  * @param installer what resolves and installs build requirements
+ * @param metadataPolicy whether metadata may come from the project's files alone
+ * @param metadataFields what is wanted of metadata: an answer that is certain of these is enough
  * @param priority which work goes first where several wait for a thread or a daemon; no answer
  *     depends on it
  */
@@ -41,6 +45,8 @@ public record BuildSettings(
     @Nullable Duration timeout,
     @Nullable Path daemonScript,
     InstallerKind installer,
+    MetadataPolicy metadataPolicy,
+    Set<MetadataField> metadataFields,
     Priority priority) {
 
   /** Build isolation, a fork for each hook, no time limit, the backend that the project names. */
@@ -50,6 +56,8 @@ public record BuildSettings(
     environment = Map.copyOf(environment);
     Objects.requireNonNull(isolation, "isolation");
     Objects.requireNonNull(installer, "installer");
+    Objects.requireNonNull(metadataPolicy, "metadataPolicy");
+    metadataFields = Set.copyOf(metadataFields);
     Objects.requireNonNull(priority, "priority");
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
       throw new IllegalArgumentException("timeout must be positive, got: " + timeout);
@@ -59,6 +67,23 @@ public record BuildSettings(
   /** Settings that start from {@link #DEFAULT}. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** Settings that start from these. */
+  public Builder toBuilder() {
+    return builder()
+        .python(python)
+        .buildIsolation(buildIsolation)
+        .backend(backend)
+        .configSettings(configSettings)
+        .environment(environment)
+        .isolation(isolation)
+        .timeout(timeout)
+        .daemonScript(daemonScript)
+        .installer(installer)
+        .metadataPolicy(metadataPolicy)
+        .metadataFields(metadataFields)
+        .priority(priority);
   }
 
   /** Builds {@link BuildSettings}; what each setting means says the record. Not thread-safe. */
@@ -73,6 +98,8 @@ public record BuildSettings(
     private @Nullable Duration timeout;
     private @Nullable Path daemonScript;
     private InstallerKind installer = InstallerKind.AUTO;
+    private MetadataPolicy metadataPolicy = MetadataPolicy.STATIC_FIRST;
+    private Set<MetadataField> metadataFields = MetadataField.ALL;
     private Priority priority = Priority.NORMAL;
 
     private Builder() {}
@@ -122,6 +149,16 @@ public record BuildSettings(
       return this;
     }
 
+    public Builder metadataPolicy(MetadataPolicy policy) {
+      metadataPolicy = policy;
+      return this;
+    }
+
+    public Builder metadataFields(Set<MetadataField> wanted) {
+      metadataFields = wanted;
+      return this;
+    }
+
     public Builder priority(Priority wanted) {
       priority = wanted;
       return this;
@@ -143,6 +180,8 @@ public record BuildSettings(
           timeout,
           daemonScript,
           installer,
+          metadataPolicy,
+          metadataFields,
           priority);
     }
   }

@@ -4,12 +4,15 @@ import dev.hookd.client.HookResult;
 import dev.hookd.client.LocalLauncher;
 import dev.hookd.frontend.build.EnvironmentProvider;
 import dev.hookd.frontend.build.HookRunner;
+import dev.hookd.frontend.build.KeptWheels;
 import dev.hookd.frontend.build.ProjectBuilder;
 import dev.hookd.frontend.build.ProjectSession;
 import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.EnvironmentsConfig;
 import dev.hookd.frontend.interpreter.PythonInterpreters;
-import dev.hookd.frontend.metadata.MetadataResolver;
+import dev.hookd.frontend.metadata.MetadataCache;
+import dev.hookd.frontend.metadata.MetadataService;
+import dev.hookd.frontend.metadata.SharedRequests;
 import dev.hookd.frontend.source.ArchiveLimits;
 import dev.hookd.frontend.source.ProjectInput;
 import dev.hookd.frontend.source.SourceTree;
@@ -28,9 +31,11 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +62,8 @@ public final class Hookd implements AutoCloseable {
   private final HookRunner runner;
   private final WorkerThreads workers;
   private final WorkMeters meters;
+  private final MetadataService metadataService;
+  private final SharedRequests<Object, MetadataResult> sharedMetadata = new SharedRequests<>();
 
   private Hookd(Builder builder) {
     MeterRegistry registry = builder.meterRegistry;
@@ -98,6 +105,16 @@ public final class Hookd implements AutoCloseable {
     runner = new HookRunner(pool, builder.listener);
     workers = new WorkerThreads(builder.parallelism);
     meters.watch(workers);
+    MetadataCacheConfig kept = builder.metadataCache;
+    metadataService =
+        new MetadataService(
+            ArchiveLimits.defaults(),
+            environments,
+            runner,
+            cache,
+            new MetadataCache(kept, cache),
+            new KeptWheels(cache, kept.enabled() ? kept.maxWheelBytes() : 0),
+            MetadataService.PythonCheck.NONE);
   }
 
   public static Builder builder() {
@@ -109,19 +126,20 @@ public final class Hookd implements AutoCloseable {
     return WorkerThreads.await(metadataAsync(input, settings));
   }
 
-  /** {@link #metadata} in the background. */
+  /**
+   * {@link #metadata} in the background. Requests for the same sdist at the same time share one
+   * run; to cancel one leaves the others theirs.
+   */
   public CompletableFuture<MetadataResult> metadataAsync(Path input, BuildSettings settings) {
-    return workers.submit(
-        settings.priority(),
-        meters.metadata(
-            () -> {
-              long start = System.nanoTime();
-              try (ProjectSession project = openSession(input, settings)) {
-                MetadataResolver.Resolved resolved =
-                    MetadataResolver.resolve(project, cache.directory("work"));
-                return new MetadataResult(resolved.metadata(), resolved.source(), since(start));
-              }
-            }));
+    Supplier<CompletableFuture<MetadataResult>> start =
+        () ->
+            workers.submit(
+                settings.priority(),
+                meters.metadata(() -> metadataService.of(input, settings)));
+    return metadataService
+        .sharingKey(input, settings)
+        .map(key -> sharedMetadata.join(key, start))
+        .orElseGet(start);
   }
 
   /** What must be installed to build these products. */
@@ -172,7 +190,15 @@ public final class Hookd implements AutoCloseable {
                 Path directory = Files.createDirectories(outputDirectory).toRealPath();
                 Map<Product, Path> files = new EnumMap<>(Product.class);
                 for (Product product : wanted) {
-                  files.put(product, ProjectBuilder.build(project, product, directory));
+                  Optional<Path> kept =
+                      product == Product.WHEEL && ProjectInput.isSdist(input)
+                          ? metadataService.keptWheel(input, project, settings, directory)
+                          : Optional.empty();
+                  files.put(
+                      product,
+                      kept.isPresent()
+                          ? kept.get()
+                          : ProjectBuilder.build(project, product, directory));
                 }
                 return new BuildResult(files, since(start));
               }
@@ -279,6 +305,7 @@ public final class Hookd implements AutoCloseable {
     private FrontendListener listener = FrontendListener.NONE;
     private @Nullable MeterRegistry meterRegistry;
     private double verifyRate;
+    private MetadataCacheConfig metadataCache = MetadataCacheConfig.DEFAULT;
 
     private Builder() {}
 
@@ -322,6 +349,12 @@ public final class Hookd implements AutoCloseable {
      */
     public Builder meterRegistry(MeterRegistry registry) {
       meterRegistry = registry;
+      return this;
+    }
+
+    /** How metadata of sdists are kept; default: {@link MetadataCacheConfig#DEFAULT}. */
+    public Builder metadataCache(MetadataCacheConfig config) {
+      metadataCache = config;
       return this;
     }
 

@@ -12,7 +12,6 @@ import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
 import dev.hookd.protocol.HookRequest;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,25 +104,32 @@ public final class ProjectSession implements AutoCloseable {
   public Set<Hook> features() {
     FeaturesRequest request =
         new FeaturesRequest(tree.root(), backend, Map.of(), settings.isolation());
-    return runner.run(environment(List.of()), request, settings).strings().stream()
+    return runner
+        .run(environmentFor(Hook.GET_REQUIRES_FOR_BUILD_WHEEL), request, settings)
+        .strings()
+        .stream()
         .flatMap(name -> Hook.ofWireName(name).stream())
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  BuildEnvironment environmentFor(Hook hook) {
-    Product product = productOf(hook);
-    boolean isolated = settings.buildIsolation();
-    return environment(product == null || !isolated ? List.of() : extraRequirements(product));
+  /**
+   * The environment that a hook runs in; made where it does not exist yet, after the backend was
+   * asked what the hook needs.
+   */
+  public BuildEnvironment environmentFor(Hook hook) {
+    return settings.buildIsolation()
+        ? environments.isolated(requirementsFor(hook), settings)
+        : environments.withoutIsolation(settings);
   }
 
-  private BuildEnvironment environment(List<String> extra) {
-    if (!settings.buildIsolation()) {
-      return environments.withoutIsolation(settings);
-    }
-    Set<String> requirements =
-        Stream.concat(declaredRequirements().stream(), extra.stream())
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    return environments.isolated(List.copyOf(requirements), settings);
+  /** What is in that environment, each once: what is declared and what the backend asks for. */
+  public List<String> requirementsFor(Hook hook) {
+    Product product = productOf(hook);
+    return product == null ? declaredOnce(List.of()) : declaredOnce(extraRequirements(product));
+  }
+
+  private List<String> declaredOnce(List<String> extra) {
+    return Stream.concat(declaredRequirements().stream(), extra.stream()).distinct().toList();
   }
 
   /**

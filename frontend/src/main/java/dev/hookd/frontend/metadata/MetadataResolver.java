@@ -3,8 +3,12 @@ package dev.hookd.frontend.metadata;
 import dev.hookd.client.HookMissingException;
 import dev.hookd.frontend.InvalidProjectException;
 import dev.hookd.frontend.MetadataSource;
+import dev.hookd.frontend.Product;
 import dev.hookd.frontend.build.HookProducts;
 import dev.hookd.frontend.build.ProjectSession;
+import dev.hookd.frontend.environment.BuildEnvironment;
+import dev.hookd.frontend.metadata.CacheEntry.Answer;
+import dev.hookd.frontend.metadata.CacheEntry.UsedEnvironment;
 import dev.hookd.frontend.source.PrivateDirectory;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
@@ -13,37 +17,71 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets the metadata of the wheel that a project would be built into: from {@code
- * prepare_metadata_for_build_wheel} where the backend has it, else from the wheel itself (PEP 517,
- * "Optional hooks").
+ * Gets the metadata of the wheel that a project would be built into from its backend: asks first
+ * what it needs ({@code get_requires_for_build_wheel}), always; then {@code
+ * prepare_metadata_for_build_wheel} where it has that, else builds the wheel (PEP 517, "Optional
+ * hooks"). For one project and one thread.
  */
-public final class MetadataResolver {
+final class MetadataResolver {
 
-  /** The metadata and the way it was got. */
-  public record Resolved(CoreMetadata metadata, MetadataSource source) {}
+  private final ProjectSession project;
+  private final Path workParent;
+  private final Steps steps;
+  private final BiConsumer<BuildEnvironment, Path> builtWheels;
+  private final List<UsedEnvironment> environments = new ArrayList<>();
 
-  private MetadataResolver() {}
+  /**
+   * @param workParent an existing directory for what the hooks make, which is deleted
+   * @param builtWheels is shown a wheel that had to be built, and where it was, before it is
+   *     deleted
+   */
+  MetadataResolver(
+      ProjectSession project,
+      Path workParent,
+      Steps steps,
+      BiConsumer<BuildEnvironment, Path> builtWheels) {
+    this.project = project;
+    this.workParent = workParent;
+    this.steps = steps;
+    this.builtWheels = builtWheels;
+  }
 
   /**
    * Runs the hooks.
    *
-   * @param workParent an existing directory for what the hooks make, which is deleted
    * @throws InvalidProjectException if what the backend made is no metadata
    */
-  public static Resolved resolve(ProjectSession project, Path workParent) {
+  Answer resolve() {
+    environmentFor(Hook.GET_REQUIRES_FOR_BUILD_WHEEL);
+    steps.time("requires-hook", () -> project.extraRequirements(Product.WHEEL));
+    BuildEnvironment environment = environmentFor(Hook.PREPARE_METADATA_FOR_BUILD_WHEEL);
     try (PrivateDirectory work = PrivateDirectory.create(workParent, "metadata-")) {
       try {
-        return prepared(project, work.path());
+        return steps.time("prepare-metadata", () -> prepared(work.path()));
       } catch (HookMissingException e) {
-        return fromWheel(project, work.path());
+        return steps.time("build-wheel", () -> fromWheel(environment, work.path()));
       }
     }
   }
 
-  private static Resolved prepared(ProjectSession project, Path directory) {
+  /** The environments that hooks ran in so far, also where one has failed. */
+  List<UsedEnvironment> environments() {
+    return environments;
+  }
+
+  private BuildEnvironment environmentFor(Hook hook) {
+    BuildEnvironment environment = steps.time("environment", () -> project.environmentFor(hook));
+    environments.add(new UsedEnvironment(project.requirementsFor(hook), environment.id()));
+    return environment;
+  }
+
+  private Answer prepared(Path directory) {
     Hook hook = Hook.PREPARE_METADATA_FOR_BUILD_WHEEL;
     HookArguments arguments = new HookArguments(null, null, directory, null);
     Path distInfo = HookProducts.of(hook, project.call(hook, arguments), directory);
@@ -57,10 +95,10 @@ public final class MetadataResolver {
     } catch (IOException e) {
       throw broken(hook, String.valueOf(e.getMessage()), e);
     }
-    return new Resolved(parse(hook, raw), MetadataSource.PREPARE_METADATA);
+    return answer(hook, raw, MetadataSource.PREPARE_METADATA);
   }
 
-  private static Resolved fromWheel(ProjectSession project, Path directory) {
+  private Answer fromWheel(BuildEnvironment environment, Path directory) {
     Hook hook = Hook.BUILD_WHEEL;
     HookArguments arguments = new HookArguments(directory, null, null, null);
     Path wheel = HookProducts.of(hook, project.call(hook, arguments), directory);
@@ -70,12 +108,14 @@ public final class MetadataResolver {
     } catch (IOException e) {
       throw broken(hook, String.valueOf(e.getMessage()), e);
     }
-    return new Resolved(parse(hook, raw), MetadataSource.WHEEL);
+    Answer answer = answer(hook, raw, MetadataSource.WHEEL);
+    builtWheels.accept(environment, wheel);
+    return answer;
   }
 
-  private static CoreMetadata parse(Hook hook, byte[] raw) {
+  private static Answer answer(Hook hook, byte[] raw, MetadataSource source) {
     try {
-      return CoreMetadata.parse(raw);
+      return new Answer(CoreMetadata.parse(raw), source, MetadataField.ALL);
     } catch (IllegalArgumentException e) {
       throw broken(hook, String.valueOf(e.getMessage()), e);
     }

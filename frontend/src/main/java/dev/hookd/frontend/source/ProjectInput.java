@@ -10,6 +10,20 @@ public final class ProjectInput {
 
   private ProjectInput() {}
 
+  /** Whether the input is to be opened as an sdist: a file that is no part of a source tree. */
+  public static boolean isSdist(Path input) {
+    String name = nameOf(input);
+    return Files.isRegularFile(input)
+        && !name.equals(PyprojectReader.FILE_NAME)
+        && !name.equals("setup.py")
+        && !name.endsWith(".whl");
+  }
+
+  private static String nameOf(Path input) {
+    Path name = input.getFileName();
+    return name == null ? "" : name.toString();
+  }
+
   /**
    * Opens a source tree where it is, or unpacks an sdist.
    *
@@ -20,8 +34,7 @@ public final class ProjectInput {
    * @throws UncheckedIOException when an sdist cannot be written out: no space left
    */
   public static SourceTree open(Path input, Path parentOfPrivateDirectory, ArchiveLimits limits) {
-    Path name = input.getFileName();
-    String text = name == null ? "" : name.toString();
+    String text = nameOf(input);
     if (!Files.isRegularFile(input)
         || text.equals(PyprojectReader.FILE_NAME)
         || text.equals("setup.py")) {

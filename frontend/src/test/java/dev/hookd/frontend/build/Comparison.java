@@ -2,6 +2,7 @@ package dev.hookd.frontend.build;
 
 import dev.hookd.protocol.Hook;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,7 +32,13 @@ record Comparison(
   /** And for so long, in which a clock of whole seconds has gone on twice. */
   private static final long FRESH_RUNS_NANOS = Duration.ofSeconds(2).toNanos();
 
-  static Comparison of(CorpusProject project, Hook hook, WarmSide warmSide, FreshSide freshSide)
+  /**
+   * Compares.
+   *
+   * @param made is shown the directory that the hook made something in, if it did not fail
+   */
+  static Comparison of(
+      CorpusProject project, Hook hook, WarmSide warmSide, FreshSide freshSide, Made made)
       throws IOException, InterruptedException {
     PristineTree tree = project.tree();
     try {
@@ -48,11 +55,19 @@ record Comparison(
         Outcome again = freshRun(project, hook, freshSide, warm);
         unexplained.keySet().removeAll(fresh.differencesTo(again).keySet());
       }
+      if (fresh.failure() == null) {
+        made.look(tree.outputDirectory().resolve(hook.wireName()));
+      }
       boolean random = unexplained.isEmpty() && !differences.isEmpty();
       return new Comparison(hook, random ? differences : unexplained, random, warm, fresh);
     } finally {
       tree.restore(); // what was built may be large, and its turn may not come again soon
     }
+  }
+
+  /** Looks at what a hook has made, before it is deleted. */
+  interface Made {
+    void look(Path directory) throws IOException;
   }
 
   private static Outcome freshRun(

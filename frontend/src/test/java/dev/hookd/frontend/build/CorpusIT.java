@@ -10,6 +10,7 @@ import dev.hookd.frontend.FrontendListener;
 import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.EnvironmentsConfig;
 import dev.hookd.frontend.interpreter.PythonInterpreters;
+import dev.hookd.frontend.metadata.MetadataComparison;
 import dev.hookd.frontend.system.CacheDirectory;
 import dev.hookd.pool.DaemonKey;
 import dev.hookd.pool.DaemonPool;
@@ -78,6 +79,8 @@ class CorpusIT {
 
   private static final long SEED = Long.getLong("hookd.corpus.seed", System.nanoTime());
   private static final CorpusReport report = new CorpusReport(SEED);
+
+  private static final MetadataComparison metadata = new MetadataComparison();
 
   private static Corpus corpus;
   private static DaemonPool pool;
@@ -155,16 +158,24 @@ class CorpusIT {
       }
     }
     Map<CorpusSdist, List<Future<Comparison>>> compared = compare(learned.values());
-    return sdists.stream()
-        .map(
-            sdist ->
-                DynamicTest.dynamicTest(
-                    sdist.toString(),
-                    () -> {
-                      sdist.whySkipped().ifPresent(reason -> skip(sdist, reason));
-                      CorpusProject project = Objects.requireNonNull(learned.get(sdist)).get();
-                      check(project, Objects.requireNonNull(compared.get(sdist)));
-                    }));
+    Stream<DynamicTest> ofSdists =
+        sdists.stream()
+            .map(
+                sdist ->
+                    DynamicTest.dynamicTest(
+                        sdist.toString(),
+                        () -> {
+                          sdist.whySkipped().ifPresent(reason -> skip(sdist, reason));
+                          CorpusProject project = Objects.requireNonNull(learned.get(sdist)).get();
+                          check(project, Objects.requireNonNull(compared.get(sdist)));
+                        }));
+    // Comes last, when all hooks have run.
+    return Stream.concat(
+        ofSdists,
+        Stream.of(
+            DynamicTest.dynamicTest(
+                "metadata are read as by packaging, and are what the files promised",
+                () -> metadata.check(work))));
   }
 
   /** The first round: the environments, and a call for each of their daemons. */
@@ -213,7 +224,9 @@ class CorpusIT {
   private static Comparison compare(CorpusProject project, Hook hook) throws Exception {
     // Two hooks of one project need the same path.
     synchronized (project) {
-      Comparison comparison = Comparison.of(project, hook, warmSide, freshSide);
+      Comparison comparison =
+          Comparison.of(
+              project, hook, warmSide, freshSide, made -> addMetadata(project, hook, made));
       if (!comparison.isFaithful()) {
         System.out.println(
             "CorpusIT: "
@@ -226,6 +239,12 @@ class CorpusIT {
       report.compared(project, comparison);
       report.remarked(project, remarks.of(comparison.warm().daemon()));
       return comparison;
+    }
+  }
+
+  private static void addMetadata(CorpusProject project, Hook hook, Path made) throws IOException {
+    if (hook == Hook.PREPARE_METADATA_FOR_BUILD_WHEEL) {
+      metadata.add(project.sdist().toString(), project.sdist().file(), made);
     }
   }
 

@@ -41,6 +41,11 @@ class HeaderFieldsTest {
           "From someone\nName: a\nVersion: 1\n",
           "Name: a\nFrom someone\nVersion: 1\n",
           "From: someone\nName: a\nVersion: 1\n",
+          "Name: a\nFrom someone\n\nVersion: 1\n",
+          "Name: a\nFrom someone\nno header\nVersion: 1\n",
+          "Name: a\nFrom someone\n folded\n\nVersion: 1\n",
+          "From someone\n",
+          "Name: a\n: nameless\n folded\nVersion: 1\n",
           " Name: a\nVersion: 1\n",
           "Name: a\n \nVersion: 1\n",
           "Name: a\nVersion: 1\n   \n\nbody\n",
@@ -70,16 +75,17 @@ class HeaderFieldsTest {
   }
 
   private static void sameAs(JsonNode expected, String file) {
-    List<List<String>> headers = new ArrayList<>();
-    String body =
-        HeaderFields.read(
-            file.getBytes(StandardCharsets.UTF_8),
-            (name, value) -> headers.add(List.of(name, value)));
+    HeaderFields read = HeaderFields.read(file.getBytes(StandardCharsets.UTF_8));
+    List<List<String>> headers =
+        read.headers().stream()
+            .map(header -> List.of(header.name(), FoldedText.unfolded(header.value().decoded())))
+            .toList();
     List<List<String>> wanted = new ArrayList<>();
     expected
         .get("headers")
         .forEach(header -> wanted.add(List.of(header.get(0).asText(), header.get(1).asText())));
     assertThat(headers).isEqualTo(wanted);
-    assertThat(body).isEqualTo(expected.get("body").asText());
+    assertThat(FoldedText.withPlainLineEnds(read.body().decoded()))
+        .isEqualTo(expected.get("body").asText());
   }
 }

@@ -1,0 +1,394 @@
+package dev.hookd.frontend.metadata;
+
+import dev.hookd.client.HookdException;
+import dev.hookd.frontend.BuildSettings;
+import dev.hookd.frontend.MetadataPolicy;
+import dev.hookd.frontend.MetadataResult;
+import dev.hookd.frontend.NotStaticException;
+import dev.hookd.frontend.build.EnvironmentProvider;
+import dev.hookd.frontend.build.HookRunner;
+import dev.hookd.frontend.build.KeptWheels;
+import dev.hookd.frontend.build.ProjectSession;
+import dev.hookd.frontend.build.SettingsFingerprint;
+import dev.hookd.frontend.metadata.CacheEntry.Answer;
+import dev.hookd.frontend.metadata.CacheEntry.Failed;
+import dev.hookd.frontend.metadata.CacheEntry.NotPromised;
+import dev.hookd.frontend.metadata.CacheEntry.UsedEnvironment;
+import dev.hookd.frontend.source.ArchiveLimits;
+import dev.hookd.frontend.source.PrivateDirectory;
+import dev.hookd.frontend.source.ProjectInput;
+import dev.hookd.frontend.source.SdistArchive;
+import dev.hookd.frontend.source.SdistFiles;
+import dev.hookd.frontend.source.SourceTree;
+import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.Fingerprint;
+import dev.hookd.protocol.Hook;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cheapest true answer to what a project's metadata are: kept from an earlier run; promised by
+ * the project's files; told by its hooks.
+ *
+ * <p>Kept are the answers of sdists alone: a source tree can change from one moment to the next,
+ * and so can what is installed where there is no build isolation. An answer of hooks counts as long
+ * as the requests for the environments that they ran in lead to the same environments. Thread-safe;
+ * works in the calling thread, and an interrupt ends the work.
+ */
+public final class MetadataService {
+
+  /** Refuses interpreters that a project does not work with, before anything of it is run. */
+  public interface PythonCheck {
+
+    /** Refuses none. */
+    PythonCheck NONE = (requiresPython, settings) -> {};
+
+    /**
+     * Throws if the settings' interpreter is not among those that the project names.
+     *
+     * @param requiresPython as it is written
+     */
+    void check(String requiresPython, BuildSettings settings);
+  }
+
+  private final ArchiveLimits limits;
+  private final EnvironmentProvider environments;
+  private final HookRunner runner;
+  private final CacheDirectory directories;
+  private final MetadataCache cache;
+  private final KeptWheels wheels;
+  private final PythonCheck pythonCheck;
+  private final KeyedRuns<CacheEntry> runs = new KeyedRuns<>();
+
+  /**
+   * @param limits of what an sdist may be
+   * @param directories for what is unpacked, and what the hooks make; both are deleted
+   */
+  public MetadataService(
+      ArchiveLimits limits,
+      EnvironmentProvider environments,
+      HookRunner runner,
+      CacheDirectory directories,
+      MetadataCache cache,
+      KeptWheels wheels,
+      PythonCheck pythonCheck) {
+    this.limits = limits;
+    this.environments = environments;
+    this.runner = runner;
+    this.directories = directories;
+    this.cache = cache;
+    this.wheels = wheels;
+    this.pythonCheck = pythonCheck;
+  }
+
+  /**
+   * The metadata of a source tree. Nothing is kept.
+   *
+   * @throws NotStaticException if hooks would have to be run, and must not be
+   * @throws HookdException if there are none
+   */
+  public MetadataResult ofTree(Path directory, BuildSettings settings) {
+    Steps steps = new Steps();
+    try (SourceTree tree = open(directory)) {
+      Map<String, byte[]> files =
+          steps.time("static", () -> TreeFiles.read(tree.root(), StaticMetadata.FILES));
+      if (settings.metadataPolicy() != MetadataPolicy.BUILD) {
+        CacheEntry.Outcome found =
+            steps.time("static", () -> outcome(StaticMetadata.answer(files, false, settings)));
+        Optional<Answer> known = answer(directory, found, settings);
+        if (known.isPresent()) {
+          return result(known.get(), false, steps);
+        }
+      }
+      checkPython(files, false, settings);
+      // A session takes the tree over; to close that twice does nothing.
+      try (ProjectSession session = session(tree, settings)) {
+        return result(resolver(session, null, steps, settings).resolve(), false, steps);
+      }
+    }
+  }
+
+  /**
+   * The metadata of an sdist.
+   *
+   * @throws NotStaticException if hooks would have to be run, and must not be
+   * @throws HookdException if there are none; it may be kept from an earlier run
+   */
+  public MetadataResult ofSdist(Path file, BuildSettings settings) {
+    Steps steps = new Steps();
+    MetadataPolicy policy = settings.metadataPolicy();
+    boolean keepsHooks =
+        cache.isEnabled() && settings.buildIsolation() && policy != MetadataPolicy.STATIC_ONLY;
+    SdistHash hash =
+        keepsHooks || keepsPromises(settings) ? steps.time("hash", () -> SdistHash.of(file)) : null;
+    if (policy != MetadataPolicy.BUILD) {
+      Optional<MetadataResult> promised = promised(file, hash, steps, settings);
+      if (promised.isPresent()) {
+        return promised.get();
+      }
+    }
+    if (hash != null && keepsHooks) {
+      Optional<CacheEntry> kept =
+          steps.time(
+              "cache", () -> cache.get(hookKey(hash, settings)).filter(e -> isValid(e, settings)));
+      if (kept.isPresent()) {
+        return result(answer(kept.get()), true, steps);
+      }
+    }
+    checkPython(steps.time("static", () -> TreeFiles.of(read(file))), true, settings);
+    return hash == null || !keepsHooks
+        ? result(answer(runHooks(file, null, steps, settings)), false, steps)
+        : fromSharedRun(file, hash, steps, settings);
+  }
+
+  /** Whether what files promise is the same for all who ask for the same fields. */
+  private boolean keepsPromises(BuildSettings settings) {
+    return cache.isEnabled()
+        && settings.metadataPolicy() != MetadataPolicy.BUILD
+        && settings.backend() == null
+        && settings.configSettings() == null;
+  }
+
+  /** What the sdist's files promise; needs no interpreter. Empty where hooks are to be asked. */
+  private Optional<MetadataResult> promised(
+      Path file, @Nullable SdistHash hash, Steps steps, BuildSettings settings) {
+    boolean keeps = hash != null && keepsPromises(settings);
+    if (hash != null && keeps) {
+      Optional<CacheEntry> kept = steps.time("cache", () -> cache.get(staticKey(hash, settings)));
+      if (kept.isPresent()) {
+        return answer(file, kept.get().outcome(), settings)
+            .map(answer -> result(answer, true, steps));
+      }
+    }
+    CacheEntry.Outcome found =
+        steps.time(
+            "static",
+            () -> {
+              SdistFiles read = read(file);
+              CacheEntry.Outcome outcome =
+                  outcome(StaticMetadata.answer(TreeFiles.of(read), true, settings));
+              // The file may have been replaced since it was hashed.
+              if (hash != null && keeps && hash.sha256().equals(read.sha256())) {
+                cache.put(staticKey(hash, settings), cache.entry(outcome, List.of()));
+              }
+              return outcome;
+            });
+    return answer(file, found, settings).map(answer -> result(answer, false, steps));
+  }
+
+  private SdistFiles read(Path sdist) {
+    return SdistArchive.read(sdist, StaticMetadata.FILES, limits);
+  }
+
+  private static CacheEntry.Outcome outcome(StaticAnswer answer) {
+    if (answer instanceof StaticAnswer.Known known) {
+      return new Answer(known.metadata(), known.source(), known.fields());
+    }
+    return new NotPromised(((StaticAnswer.Unknown) answer).reason());
+  }
+
+  /** The answer; empty where hooks are to be asked. */
+  private static Optional<Answer> answer(
+      Path input, CacheEntry.Outcome found, BuildSettings settings) {
+    if (found instanceof Answer answer) {
+      return Optional.of(answer);
+    }
+    if (settings.metadataPolicy() == MetadataPolicy.STATIC_ONLY
+        && found instanceof NotPromised not) {
+      throw new NotStaticException(
+          "the metadata of %s cannot be known without running its code: %s"
+              .formatted(input, not.reason()));
+    }
+    return Optional.empty();
+  }
+
+  private MetadataResult fromSharedRun(
+      Path file, SdistHash hash, Steps steps, BuildSettings settings) {
+    String key = hookKey(hash, settings);
+    long begin = System.nanoTime();
+    CacheEntry entry =
+        runs.run(
+            key,
+            () -> {
+              // Another thread may have ended just before this one began.
+              Optional<CacheEntry> kept = cache.get(key).filter(found -> isValid(found, settings));
+              return kept.orElseGet(() -> runHooks(file, hash, steps, settings));
+            });
+    steps.addUnless("unpack", "wait", Duration.ofNanos(System.nanoTime() - begin));
+    return result(answer(entry), false, steps);
+  }
+
+  /**
+   * Says which requests are for the same thing; empty for one that stands for itself. Reads nothing
+   * but the file's attributes.
+   */
+  public Optional<Object> sharingKey(Path input, BuildSettings settings) {
+    if (!ProjectInput.isSdist(input)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          List.of(input.toAbsolutePath().normalize(), SdistHash.stateOf(input), settings));
+    } catch (IOException e) {
+      return Optional.empty(); // whoever opens it says what is wrong
+    }
+  }
+
+  /** The metadata of whatever the input is; see {@link #ofSdist} and {@link #ofTree}. */
+  public MetadataResult of(Path input, BuildSettings settings) {
+    return ProjectInput.isSdist(input) ? ofSdist(input, settings) : ofTree(input, settings);
+  }
+
+  /**
+   * Puts the wheel of an sdist that had to be built for its metadata into a directory, whole.
+   *
+   * @param project the sdist's, with these settings
+   * @param outputDirectory exists
+   * @return the wheel; empty when none was kept, and it is to be built
+   */
+  public Optional<Path> keptWheel(
+      Path sdist, ProjectSession project, BuildSettings settings, Path outputDirectory)
+      throws IOException {
+    if (!settings.buildIsolation()) {
+      return Optional.empty();
+    }
+    String key =
+        KeptWheels.key(
+            SdistHash.of(sdist).sha256(), project.environmentFor(Hook.BUILD_WHEEL), settings);
+    try (PrivateDirectory work = PrivateDirectory.create(outputDirectory, ".hookd-")) {
+      Optional<Path> copy = wheels.restore(key, work.path());
+      if (copy.isEmpty()) {
+        return copy;
+      }
+      Path target = outputDirectory.resolve(copy.get().getFileName());
+      return Optional.of(Files.move(copy.get(), target, StandardCopyOption.ATOMIC_MOVE));
+    }
+  }
+
+  private void checkPython(Map<String, byte[]> files, boolean isSdist, BuildSettings settings) {
+    StaticMetadata.requiresPython(files, isSdist)
+        .ifPresent(python -> pythonCheck.check(python, settings));
+  }
+
+  /**
+   * What the hooks say; kept for the next time, also how they failed, if they would again.
+   *
+   * @param hash to keep what was found; {@code null}: nothing is kept
+   */
+  private CacheEntry runHooks(
+      Path file, @Nullable SdistHash hash, Steps steps, BuildSettings settings) {
+    try (SourceTree tree = steps.time("unpack", () -> open(file));
+        ProjectSession session = session(tree, settings)) {
+      MetadataResolver resolver = resolver(session, hash, steps, settings);
+      try {
+        CacheEntry made = cache.entry(resolver.resolve(), resolver.environments());
+        keep(file, hash, made, settings);
+        return made;
+      } catch (HookdException e) {
+        // Where no hook has run, to find out again costs nothing.
+        if (!resolver.environments().isEmpty()) {
+          KeptFailure.of(e)
+              .map(failure -> cache.entry(new Failed(failure), resolver.environments()))
+              .ifPresent(entry -> keep(file, hash, entry, settings));
+        }
+        throw e;
+      }
+    }
+  }
+
+  /** Not what was found in a file that has been replaced since it was hashed. */
+  private void keep(Path file, @Nullable SdistHash hash, CacheEntry entry, BuildSettings settings) {
+    if (hash != null && hash.isStillOf(file)) {
+      cache.put(hookKey(hash, settings), entry);
+    }
+  }
+
+  private SourceTree open(Path input) {
+    return ProjectInput.open(input, directories.directory("work"), limits);
+  }
+
+  private ProjectSession session(SourceTree tree, BuildSettings settings) {
+    return new ProjectSession(tree, settings, environments, runner);
+  }
+
+  private MetadataResolver resolver(
+      ProjectSession session, @Nullable SdistHash hash, Steps steps, BuildSettings settings) {
+    return new MetadataResolver(
+        session,
+        directories.directory("work"),
+        steps,
+        (environment, wheel) -> {
+          if (hash != null) {
+            wheels.keep(KeptWheels.key(hash.sha256(), environment, settings), wheel);
+          }
+        });
+  }
+
+  /** Whether hooks would run in the same environments today. */
+  private boolean isValid(CacheEntry entry, BuildSettings settings) {
+    for (UsedEnvironment used : entry.environments()) {
+      boolean same =
+          environments
+              .existing(used.requirements(), settings)
+              .filter(environment -> environment.id().equals(used.id()))
+              .isPresent();
+      if (!same) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Answer answer(CacheEntry entry) {
+    if (entry.outcome() instanceof Failed failed) {
+      throw failed.failure().toException();
+    }
+    return (Answer) entry.outcome();
+  }
+
+  private static MetadataResult result(Answer answer, boolean cached, Steps steps) {
+    return new MetadataResult(
+        answer.metadata(),
+        answer.source(),
+        answer.fields(),
+        cached,
+        steps.durations(),
+        steps.elapsed());
+  }
+
+  private static String staticKey(SdistHash hash, BuildSettings settings) {
+    String fields =
+        settings.metadataFields().stream()
+            .sorted()
+            .map(Enum::name)
+            .collect(Collectors.joining(" "));
+    return new Fingerprint()
+        .add("kind", "static")
+        .add("sdist", hash.sha256())
+        .add("fields", fields)
+        .hex();
+  }
+
+  private String hookKey(SdistHash hash, BuildSettings settings) {
+    Map<String, String> variables = new TreeMap<>(environments.hookVariables());
+    // Where temporary files are decides nothing.
+    variables.keySet().removeAll(Set.of("TMPDIR", "TEMP", "TMP"));
+    return new Fingerprint()
+        .add("kind", "hooks")
+        .add("sdist", hash.sha256())
+        .add("python", environments.interpreterIdentity(settings))
+        .add("variables", variables)
+        .add("settings", SettingsFingerprint.of(settings))
+        .hex();
+  }
+}
