@@ -10,13 +10,14 @@ import java.util.Arrays;
 enum ArchiveFormat {
   TAR_GZ,
   TAR_BZ2,
+  TAR_XZ,
   ZIP;
 
   private static final int TAR_MAGIC_AT = 257;
   private static final int HEAD_BYTES = TAR_MAGIC_AT + 5;
   private static final int SHOWN_BYTES = 16;
   private static final String HINT =
-      "An sdist is a .tar.gz (PEP 517, \"Source distributions\"); .zip and .tar.bz2 are read as well.";
+      "An sdist is a .tar.gz (PEP 517, \"Source distributions\"); .zip, .tar.bz2 and .tar.xz are read as well.";
 
   /**
    * @param archive at its beginning; left behind it
@@ -34,15 +35,15 @@ enum ArchiveFormat {
     if (startsWith(head, 0, 'B', 'Z', 'h')) {
       return TAR_BZ2;
     }
+    if (startsWith(head, 0, 0xFD, '7', 'z', 'X', 'Z', 0)) {
+      return TAR_XZ;
+    }
     throw problems.archive(describe(head), HINT, null);
   }
 
   private static String describe(byte[] head) {
     if (head.length == 0) {
       return "is empty";
-    }
-    if (startsWith(head, 0, 0xFD, '7', 'z', 'X', 'Z', 0)) {
-      return "is compressed with xz, which is not supported";
     }
     if (startsWith(head, 0, 0x28, 0xB5, 0x2F, 0xFD)) {
       return "is compressed with zstd, which is not supported";

@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * Unpacks and reads sdists: {@code .tar.gz}, {@code .zip} and {@code .tar.bz2}, told apart by
- * content.
+ * Unpacks and reads sdists: {@code .tar.gz} (also {@code .tgz}), {@code .zip}, {@code .tar.bz2} and
+ * {@code .tar.xz}, told apart by content.
  *
  * <p>The archive is a stranger's. Entries follow the rules of "Source distribution archive
  * features" (PEP 721) and of PEP 706's data filter: nothing is placed or linked to outside the

@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -94,11 +93,14 @@ final class SdistReader {
     }
   }
 
-  private static InputStream decompress(InputStream in, ArchiveFormat format) throws IOException {
-    // Both read members that are strung together, as Python's modules do.
-    return format == ArchiveFormat.TAR_GZ
-        ? new GZIPInputStream(in, BUFFER_BYTES)
-        : new BZip2CompressorInputStream(in, true);
+  /** Each reads members that are strung together, as Python's modules do. */
+  private InputStream decompress(InputStream in, ArchiveFormat format) throws IOException {
+    return switch (format) {
+      case TAR_GZ -> new GzipMembers(in);
+      case TAR_BZ2 -> new BZip2CompressorInputStream(in, true);
+      case TAR_XZ -> new XzDecoder(in, limits.maxDecoderBytes(), problems);
+      case ZIP -> throw new IllegalStateException("a zip file is read by its directory");
+    };
   }
 
   @SuppressWarnings("resource") // would close the channel

@@ -2,8 +2,6 @@ package dev.hookd.frontend.source;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -17,10 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class TarReader extends TarArchiveInputStream {
 
+  /**
+   * Each may have a megabyte and is kept to the end; git archive, which writes them, writes one.
+   */
+  private static final int MAX_GLOBAL_HEADERS = 16;
+
+  /** A pax header, a long name and a long link name, their ends, and room for more. */
+  private static final int MAX_HEADERS_PER_ENTRY = 32;
+
+  private static final int TYPE_AT = 156;
   private static final int LINK_NAME_AT = 157;
   private static final int PREFIX_AT = 345;
 
   private byte @Nullable [] header;
+  private int headers;
+  private int globalHeaders;
 
   TarReader(InputStream in) {
     // Lenient about owners and device numbers only, which are not used.
@@ -30,6 +39,12 @@ final class TarReader extends TarArchiveInputStream {
         TarConstants.DEFAULT_RCDSIZE,
         StandardCharsets.UTF_8.name(),
         true);
+  }
+
+  /** The next entry; null at the end. */
+  @Nullable TarArchiveEntry nextEntry() throws IOException {
+    headers = 0;
+    return getNextEntry();
   }
 
   /** Whether bytes of the current entry's names were replaced, because they are not UTF-8. */
@@ -45,8 +60,16 @@ final class TarReader extends TarArchiveInputStream {
   }
 
   @Override
-  protected byte[] readRecord() throws IOException {
+  protected byte @Nullable [] readRecord() throws IOException {
     byte[] record = super.readRecord();
+    if (++headers > MAX_HEADERS_PER_ENTRY) { // the reader calls itself for each
+      throw new IOException("an entry has more than " + MAX_HEADERS_PER_ENTRY + " headers");
+    }
+    if (record != null
+        && record[TYPE_AT] == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER
+        && ++globalHeaders > MAX_GLOBAL_HEADERS) {
+      throw new IOException("it has more than " + MAX_GLOBAL_HEADERS + " global pax headers");
+    }
     header = record; // the entry's own comes after those of its extended headers
     return record;
   }
@@ -65,11 +88,6 @@ final class TarReader extends TarArchiveInputStream {
     while (end < from + length && bytes[end] != 0) {
       end++;
     }
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, end - from));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
+    return Utf8.isValid(bytes, from, end - from);
   }
 }

@@ -121,7 +121,7 @@ final class TarUnpacker {
 
   private @Nullable TarArchiveEntry next(TarReader tar) {
     try {
-      return tar.getNextEntry();
+      return tar.nextEntry();
     } catch (IOException e) {
       throw problems.damaged(e);
     } catch (HookdException e) {

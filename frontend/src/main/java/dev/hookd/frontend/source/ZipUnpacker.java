@@ -37,8 +37,11 @@ final class ZipUnpacker {
    * @param archive closed by this
    */
   void unpack(SeekableByteChannel archive) {
-    try (ZipFile zip = open(archive)) {
+    ZipChannel file = new ZipChannel(archive, budget.limits(), problems);
+    try (ZipFile zip = open(file)) {
+      file.opened();
       for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+        checkLocalHeader(entry, file);
         unpack(zip, entry);
       }
     } catch (IOException e) { // of close()
@@ -46,13 +49,27 @@ final class ZipUnpacker {
     }
   }
 
-  private ZipFile open(SeekableByteChannel archive) {
+  private ZipFile open(ZipChannel archive) {
     try {
       return ZipFile.builder().setSeekableByteChannel(archive).setCharset(legacyCharset()).get();
     } catch (IOException e) {
       throw problems.damaged(e);
+    } catch (HookdException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw problems.damaged(e); // commons-compress: some damaged directories fail its own checks
+    }
+  }
+
+  private void checkLocalHeader(ZipArchiveEntry entry, ZipChannel file) {
+    String problem;
+    try {
+      problem = ZipLocalHeader.problem(entry, file);
+    } catch (IOException | IllegalArgumentException e) { // a place before or behind the file
+      throw problems.damaged(e);
+    }
+    if (problem != null) {
+      throw problems.entry(entry.getName(), problem + " than in the directory of the zip file");
     }
   }
 
@@ -65,6 +82,9 @@ final class ZipUnpacker {
 
   private void unpack(ZipFile zip, ZipArchiveEntry entry) {
     String name = entry.getName();
+    if (entry.getGeneralPurposeBit().usesUTF8ForNames() && !Utf8.isValid(entry.getRawName())) {
+      throw problems.entry(name, "has a name that is not UTF-8, which it is said to be");
+    }
     FileTime modified = EntryAttributes.modified(modified(entry));
     int type = entry.getUnixMode() & UnixStat.FILE_TYPE_FLAG;
     if (entry.isDirectory()) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 class SdistArchiveTarTest extends UnpackCase {
 
@@ -39,6 +41,21 @@ class SdistArchiveTarTest extends UnpackCase {
   void unpack_bzip2UnderAnotherName_isRecognisedByContent() throws IOException {
     try (var out = new BZip2CompressorOutputStream(Files.newOutputStream(archive))) {
       out.write(project().bytes());
+    }
+    try (SourceTree tree = unpack()) {
+      assertThat(tree.root().resolve("pyproject.toml")).exists();
+    }
+  }
+
+  @Test
+  void unpack_xzUnderAnotherName_isRecognisedByContent() throws IOException {
+    byte[] tar = project().bytes();
+    try (var file = Files.newOutputStream(archive)) {
+      for (int part = 0; part < 2; part++) { // two streams, strung together
+        XZOutputStream out = new XZOutputStream(file, new LZMA2Options(0));
+        out.write(tar, part * tar.length / 2, tar.length / 2);
+        out.finish();
+      }
     }
     try (SourceTree tree = unpack()) {
       assertThat(tree.root().resolve("pyproject.toml")).exists();

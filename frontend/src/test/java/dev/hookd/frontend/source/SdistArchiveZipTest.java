@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.zip.UnixStat;
+import org.apache.commons.compress.archivers.zip.Zip64Mode;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.Test;
@@ -148,11 +149,66 @@ class SdistArchiveZipTest extends UnpackCase {
     int directoryEntry = text.lastIndexOf("PK\1\2");
     bytes[directoryEntry + 24] = 10; // uncompressed size, little-endian: 1000 -> 10
     bytes[directoryEntry + 25] = 0;
+    int header = text.lastIndexOf("PK\3\4");
+    bytes[header + 22] = 10;
+    bytes[header + 23] = 0;
     Files.write(archive, bytes);
     assertThat(refused()).hasMessageContaining("has more than the 10 bytes it announces");
     bytes[directoryEntry + 25] = 40;
+    bytes[header + 23] = 40;
     Files.write(archive, bytes);
     assertThat(refused()).hasMessageContaining("has 1000 bytes; it announces 10250");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, 8, another method of compression", // stored -> deflated
+    "14, 1, another size or check sum",
+    "18, 1, another size or check sum",
+    "22, 1, another size or check sum",
+    "30, 113, another name", // qkg-1.0
+    "0, 1, another header",
+  })
+  void unpack_headerThatDiffersFromTheDirectory_isRefused(int at, int value, String message)
+      throws IOException {
+    zip(zip -> putStored(zip, "pkg-1.0/f", "needle"));
+    byte[] bytes = Files.readAllBytes(archive);
+    int header = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("pkg-1.0/f") - 30;
+    bytes[header + at] = (byte) value;
+    Files.write(archive, bytes);
+    assertThat(refused())
+        .hasMessageContaining("entry 'pkg-1.0/f' has " + message)
+        .hasMessageEndingWith("than in the directory of the zip file");
+  }
+
+  /** Sizes of eight bytes, of which the directory may claim any: zip64. */
+  @Test
+  void unpack_absurdSizesInAZip64Field_areRefused() throws IOException {
+    try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(archive)) {
+      zip.setUseZip64(Zip64Mode.Always);
+      put(zip, "pkg-1.0/f", 0, "needle");
+    }
+    byte[] bytes = Files.readAllBytes(archive);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int field = text.indexOf("pkg-1.0/f", text.lastIndexOf("PK\1\2")) + "pkg-1.0/f".length() + 4;
+    bytes[field + 5] = 1; // the content's size: 6 bytes -> 1 TiB
+    Files.write(archive, bytes);
+    assertThat(refused()).hasMessageContaining("has 1099511627782 bytes; a file may have");
+    bytes[field + 7] = -1; // a negative one
+    Files.write(archive, bytes);
+    refused();
+    bytes[field + 5] = 0;
+    bytes[field + 7] = 0;
+    bytes[field + 8 + 5] = 1; // the deflated size
+    Files.write(archive, bytes);
+    refused();
+  }
+
+  @Test
+  void unpack_nameFlaggedAsUtf8ThatIsNot_isRefused() throws IOException {
+    zip(zip -> put(zip, "pkg-1.0/caf\u00e9", 0, ""));
+    alter("caf\u00c3\u00a9", "caf\u00e9\u00e9");
+    assertThat(refused()).hasMessageContaining("has a name that is not UTF-8");
   }
 
   @Test
@@ -171,6 +227,7 @@ class SdistArchiveZipTest extends UnpackCase {
     byte[] bytes = Files.readAllBytes(archive);
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     bytes[text.lastIndexOf("PK\1\2") + 10] = 98;
+    bytes[text.lastIndexOf("PK\3\4") + 8] = 98;
     Files.write(archive, bytes);
     assertThat(refused()).hasMessageContaining("compressed by method 98");
   }
