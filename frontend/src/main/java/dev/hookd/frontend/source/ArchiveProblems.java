@@ -2,6 +2,8 @@ package dev.hookd.frontend.source;
 
 import dev.hookd.frontend.InvalidProjectException;
 import java.io.EOFException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,14 @@ final class ArchiveProblems {
         archive + ": entry " + Quoted.of(name) + " " + problem, hint, cause);
   }
 
-  /** The bytes do not make an archive: truncated, altered, or never one. */
-  InvalidProjectException damaged(Throwable cause) {
+  /**
+   * The bytes do not make an archive: truncated, altered, or never one. Only an interrupt of this
+   * thread is not the archive's fault.
+   */
+  RuntimeException damaged(Throwable cause) {
+    if (cause instanceof ClosedByInterruptException interrupt) {
+      return new UncheckedIOException("interrupted while reading " + archive, interrupt);
+    }
     String message = cause.getMessage();
     String reason =
         cause instanceof EOFException

@@ -29,7 +29,9 @@ public final class SdistArchive {
    * @param parentOfPrivateDirectory an existing directory
    * @throws InvalidProjectException when the archive is damaged, breaks a rule or a limit, or holds
    *     no project; the private directory is gone by then
-   * @throws UncheckedIOException when the disk fails: no such parent, no space left
+   * @throws UncheckedIOException when the disk fails (no such parent, no space left), or this
+   *     thread is interrupted: the cause is a {@link java.nio.channels.ClosedByInterruptException}
+   *     then
    */
   public static SourceTree unpack(
       Path archive, Path parentOfPrivateDirectory, ArchiveLimits limits) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -57,6 +58,8 @@ final class SdistReader {
       return checks.finish();
     } catch (NoSuchFileException e) {
       throw problems.archive("does not exist", null, e);
+    } catch (ClosedByInterruptException e) {
+      throw problems.damaged(e);
     } catch (IOException e) {
       throw problems.archive("cannot be read: " + e, null, e);
     }

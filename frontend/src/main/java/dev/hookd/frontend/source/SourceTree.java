@@ -6,13 +6,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A source tree on disk (PEP 517, "Source trees"): a directory, which says by its {@code
  * pyproject.toml} or {@code setup.py} how it is built. Either a person's own, which is never
- * written to from here, or an unpacked sdist, whose private directory goes away with {@link
- * #close()}. Thread-safe.
+ * written to from here, or an unpacked sdist or a copy, whose private directory goes away with
+ * {@link #close()}. Thread-safe.
  */
 public final class SourceTree implements AutoCloseable {
 
@@ -93,8 +95,50 @@ public final class SourceTree implements AutoCloseable {
   }
 
   /**
-   * Deletes the private directory of an unpacked sdist; does nothing to a person's own tree.
-   * Idempotent.
+   * Copies the tree into a new private directory (mode 0700), where builds meet nobody: the other
+   * way is to build in the tree itself. Closing the copy deletes it.
+   *
+   * <p>Everything is copied, version control included (setuptools-scm asks git), under the same
+   * name, with permissions and times of modification; a hard link becomes a file of its own. A
+   * symbolic link into the tree leads into the copy, by whatever path it goes; one that leaves the
+   * tree leads where it led, so that who writes through it writes there. Left out with a warning
+   * are devices, FIFOs and sockets, and what vanishes meanwhile. The tree is not locked: whoever
+   * changes it meanwhile decides what the copy has.
+   *
+   * @param parentOfPrivateDirectory an existing directory; left out itself where it lies in the
+   *     tree
+   * @param warnings is given a sentence for each thing left out, on this thread
+   * @throws InvalidProjectException when the tree has more than the limits allow
+   * @throws UncheckedIOException when something cannot be read or written, or this thread is
+   *     interrupted; as with every failure, nothing is left of the copy
+   */
+  public SourceTree privateCopy(
+      Path parentOfPrivateDirectory, CopyLimits limits, Consumer<String> warnings) {
+    PrivateDirectory directory = PrivateDirectory.create(parentOfPrivateDirectory, "tree-");
+    try {
+      Path parent = Objects.requireNonNull(directory.path().getParent(), "made in a directory");
+      Path name = root.getFileName();
+      Path copy = directory.path().resolve(name == null ? "tree" : name.toString());
+      Path excluded = parent.equals(root) ? directory.path() : parent;
+      try {
+        new TreeCopier(root, copy, excluded, limits, warnings).copy();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot copy " + root + " to " + copy, e);
+      }
+      return new SourceTree(copy, description, directory);
+    } catch (Throwable failure) { // whatever it is must not leave files behind
+      try {
+        directory.close();
+      } catch (UncheckedIOException e) {
+        failure.addSuppressed(e);
+      }
+      throw failure;
+    }
+  }
+
+  /**
+   * Deletes the private directory of an unpacked sdist or a copy; does nothing to a person's own
+   * tree. Idempotent.
    *
    * @throws UncheckedIOException when something in the private directory cannot be deleted; calling
    *     again tries again

@@ -2,8 +2,11 @@ package dev.hookd.frontend.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -12,6 +15,8 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** That reading refuses what unpacking refuses is asserted by {@link UnpackCase#refused}. */
 class SdistReadTest extends UnpackCase {
@@ -103,6 +108,35 @@ class SdistReadTest extends UnpackCase {
           .symbolicLink("pkg-1.0/pyproject.toml", target)
           .gzip(archive);
       assertThat(refused()).as(target).hasMessageContaining("neither pyproject.toml nor setup.py");
+    }
+  }
+
+  /** Or else the archive would be remembered as a damaged one. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void read_ofAnInterruptedThread_isNotTheArchivesFault(boolean isZip) throws IOException {
+    if (isZip) {
+      new ZipArchiveOutputStream(archive).close();
+    } else {
+      new RawTar().file("pkg-1.0/setup.py", "").gzip(archive);
+    }
+    for (boolean writing : new boolean[] {true, false}) {
+      Thread.currentThread().interrupt();
+      try {
+        assertThatThrownBy(
+                () -> {
+                  if (writing) {
+                    unpack().close();
+                  } else {
+                    SdistArchive.read(archive, NAMES, ArchiveLimits.defaults());
+                  }
+                })
+            .isInstanceOf(UncheckedIOException.class)
+            .hasMessage("interrupted while reading " + archive)
+            .hasCauseInstanceOf(ClosedByInterruptException.class);
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
     }
   }
 
