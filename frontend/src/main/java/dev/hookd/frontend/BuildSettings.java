@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param installer what resolves and installs build requirements
  * @param priority which work goes first where several wait for a thread or a daemon; no answer
  *     depends on it
+ * @param treeUse where the hooks of a source tree run
+ * @param products how products are built
  */
 public record BuildSettings(
     @Nullable String python,
@@ -40,7 +42,9 @@ public record BuildSettings(
     @Nullable Duration timeout,
     @Nullable Path daemonScript,
     InstallerKind installer,
-    Priority priority) {
+    Priority priority,
+    TreeUse treeUse,
+    ProductSettings products) {
 
   /** Build isolation, a fork for each hook, no time limit, the backend that the project names. */
   public static final BuildSettings DEFAULT = builder().build();
@@ -50,6 +54,8 @@ public record BuildSettings(
     Objects.requireNonNull(isolation, "isolation");
     Objects.requireNonNull(installer, "installer");
     Objects.requireNonNull(priority, "priority");
+    Objects.requireNonNull(treeUse, "treeUse");
+    Objects.requireNonNull(products, "products");
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
       throw new IllegalArgumentException("timeout must be positive, got: " + timeout);
     }
@@ -58,6 +64,23 @@ public record BuildSettings(
   /** Settings that start from {@link #DEFAULT}. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** Settings that start from these. */
+  public Builder toBuilder() {
+    return builder()
+        .python(python)
+        .buildIsolation(buildIsolation)
+        .backend(backend)
+        .configSettings(configSettings)
+        .environment(environment)
+        .isolation(isolation)
+        .timeout(timeout)
+        .daemonScript(daemonScript)
+        .installer(installer)
+        .priority(priority)
+        .treeUse(treeUse)
+        .products(products);
   }
 
   /** Builds {@link BuildSettings}; what each setting means says the record. Not thread-safe. */
@@ -73,6 +96,8 @@ public record BuildSettings(
     private @Nullable Path daemonScript;
     private InstallerKind installer = InstallerKind.AUTO;
     private Priority priority = Priority.NORMAL;
+    private TreeUse treeUse = TreeUse.IN_TREE;
+    private ProductSettings products = ProductSettings.DEFAULT;
 
     private Builder() {}
 
@@ -126,6 +151,16 @@ public record BuildSettings(
       return this;
     }
 
+    public Builder treeUse(TreeUse wanted) {
+      treeUse = wanted;
+      return this;
+    }
+
+    public Builder products(ProductSettings wanted) {
+      products = wanted;
+      return this;
+    }
+
     /**
      * The settings.
      *
@@ -142,7 +177,9 @@ public record BuildSettings(
           timeout,
           daemonScript,
           installer,
-          priority);
+          priority,
+          treeUse,
+          products);
     }
   }
 }

@@ -6,9 +6,11 @@ import dev.hookd.frontend.build.EnvironmentProvider;
 import dev.hookd.frontend.build.HookRunner;
 import dev.hookd.frontend.build.ProjectBuilder;
 import dev.hookd.frontend.build.ProjectSession;
+import dev.hookd.frontend.build.TreeLocks;
 import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.EnvironmentsConfig;
 import dev.hookd.frontend.interpreter.PythonInterpreters;
+import dev.hookd.frontend.metadata.BuiltMetadata;
 import dev.hookd.frontend.metadata.MetadataResolver;
 import dev.hookd.frontend.source.ArchiveLimits;
 import dev.hookd.frontend.source.ProjectInput;
@@ -24,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +93,7 @@ public final class Hookd implements AutoCloseable {
       poolBuilder.meterRegistry(builder.meterRegistry);
     }
     pool = poolBuilder.build();
-    runner = new HookRunner(pool, builder.listener);
+    runner = new HookRunner(pool, builder.listener, builder.interceptors, new TreeLocks(cache));
     workers = new WorkerThreads(builder.parallelism);
   }
 
@@ -160,11 +163,11 @@ public final class Hookd implements AutoCloseable {
           long start = System.nanoTime();
           try (ProjectSession project = openSession(input, settings)) {
             Path directory = Files.createDirectories(outputDirectory).toRealPath();
-            Map<Product, Path> files = new EnumMap<>(Product.class);
-            for (Product product : wanted) {
-              files.put(product, ProjectBuilder.build(project, product, directory));
-            }
-            return new BuildResult(files, since(start));
+            ProjectBuilder.Built built =
+                new ProjectBuilder(project, directory, this::openSession, new BuiltMetadata())
+                    .build(wanted, settings.products().viaSdist() && Files.isDirectory(input));
+            return new BuildResult(
+                built.files(), since(start), built.warnings(), settings.treeUse());
           }
         });
   }
@@ -205,13 +208,9 @@ public final class Hookd implements AutoCloseable {
   }
 
   private ProjectSession openSession(Path input, BuildSettings settings) {
-    SourceTree tree = ProjectInput.open(input, cache.directory("work"), ArchiveLimits.defaults());
-    try {
-      return new ProjectSession(tree, settings, environments, runner);
-    } catch (RuntimeException e) {
-      tree.close();
-      throw e;
-    }
+    Path work = cache.directory("work");
+    SourceTree tree = ProjectInput.open(input, work, ArchiveLimits.defaults());
+    return ProjectSession.open(tree, settings, environments, runner, work);
   }
 
   private static Duration since(long start) {
@@ -258,6 +257,7 @@ public final class Hookd implements AutoCloseable {
     private FrontendListener listener = FrontendListener.NONE;
     private @Nullable MeterRegistry meterRegistry;
     private double verifyRate;
+    private final List<HookInterceptor> interceptors = new ArrayList<>();
 
     private Builder() {}
 
@@ -292,6 +292,15 @@ public final class Hookd implements AutoCloseable {
 
     public Builder listener(FrontendListener frontendListener) {
       listener = frontendListener;
+      return this;
+    }
+
+    /** One more that stands before and after each hook; see there for their order. */
+    public Builder interceptor(HookInterceptor hookInterceptor) {
+      if (hookInterceptor.id().isEmpty()) {
+        throw new IllegalArgumentException("the id of an interceptor is empty");
+      }
+      interceptors.add(hookInterceptor);
       return this;
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkCancelledException extends HookdException {
 
-  WorkCancelledException(String message, @Nullable Throwable cause) {
+  public WorkCancelledException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
