@@ -60,6 +60,7 @@ record Failure(
           "MalformedHookArgument",
           "HookRuntimeError",
           "InvalidProject",
+          "Vetoed",
           "Timeout",
           "Cancelled");
 
