@@ -12,7 +12,7 @@ from .names import (
     MALFORMED_HOOK_ARGUMENT,
 )
 
-_MEMBERS = frozenset(("source_tree", "build_backend", "backend_path", "environ", "isolation"))
+_MEMBERS = frozenset(("source_tree", "build_backend", "backend_path", "backend_path_outside_tree", "environ", "isolation"))
 _MEMBERS_OF_RUN = _MEMBERS | {"hook", "arguments"}
 
 
@@ -65,13 +65,19 @@ def source_tree(path):
     return path
 
 
-def backend_path(tree, entries):
-    """Makes the entries absolute. Each must be relative and, links resolved, inside the tree (PEP 517, "Source trees")."""
+def backend_path(tree, entries, outside_tree=False):
+    """Makes the entries absolute. Each must be relative and, links resolved, inside the tree (PEP 517, "Source trees").
+
+    With `outside_tree` they may lead anywhere: the person who builds has said so, not the project.
+    """
     real_tree = os.path.realpath(tree)
     absolute = []
     for entry in entries:
-        if not _is_for_the_system(entry) or os.path.isabs(entry):
-            raise malformed("an entry of backend_path is not a relative path: %r" % entry)
+        if not _is_for_the_system(entry) or (os.path.isabs(entry) and not outside_tree):
+            raise malformed("an entry of backend_path is not a %s: %r" % ("path" if outside_tree else "relative path", entry))
+        if outside_tree:
+            absolute.append(os.path.normpath(os.path.join(tree, entry)))
+            continue
         real = os.path.realpath(os.path.join(real_tree, entry))
         # By components: /src/pkg-evil is not inside /src/pkg.
         if os.path.commonpath((real, real_tree)) != real_tree:
@@ -111,6 +117,7 @@ def from_json(line, is_run):
     entries = _member(values, "backend_path", list) or []
     if not all(isinstance(entry, str) for entry in entries):
         raise malformed("backend_path is not a list of strings")
+    outside_tree = _member(values, "backend_path_outside_tree", bool) or False
     environ = _member(values, "environ", dict) or {}
     for name, value in environ.items():
         if not isinstance(value, str) or not name or "=" in name or not _is_for_the_system(name + value):
@@ -126,7 +133,7 @@ def from_json(line, is_run):
         if unknown:
             raise malformed("%s does not take %s" % (hook, ", ".join(map(repr, unknown))))
         arguments = [argument(tree, hook, name, given.get(name)) for name in HOOKS[hook]]
-    return Job(tree, backend, backend_path(tree, entries), hook, arguments, environ, isolation)
+    return Job(tree, backend, backend_path(tree, entries, outside_tree), hook, arguments, environ, isolation)
 
 
 def parse_json(line, what):

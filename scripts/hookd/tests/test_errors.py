@@ -232,6 +232,8 @@ class RequestTest(DaemonTest):
             ({"backend_path": ["/"]}, "MalformedHookArgument", "relative"),
             ({"backend_path": ["\ud800"]}, "MalformedHookArgument", "relative path"),
             ({"backend_path": [1]}, "MalformedHookArgument", "strings"),
+            ({"backend_path_outside_tree": 1}, "MalformedHookArgument", "wrong type"),
+            ({"backend_path": ["\0"], "backend_path_outside_tree": True}, "MalformedHookArgument", "not a path"),
         ):
             with self.subTest(**change):
                 self.assert_failed(daemon.run(**dict(good, **change)), kind, text)

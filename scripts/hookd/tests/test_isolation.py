@@ -355,6 +355,25 @@ class InTreeTest(DaemonTest):
                 self.assert_failed(answer, "MalformedHookArgument", repr(entry))
                 self.assertNotIn("STDOUT", answer)
 
+    def test_may_leave_the_tree_when_the_caller_says_so(self):
+        outside = self.write("def build_sdist(d, c=None):\n return 'outside'\n", "shared", "monorepo_backend.py")
+        folder = os.path.dirname(outside)
+        os.symlink(folder, os.path.join(self.tree, "shared-link"))
+        daemon = self.extended()
+        for isolation in BOTH:
+            for entry in ("../shared", "shared-link", folder):
+                with self.subTest(entry=entry, isolation=isolation):
+                    answer = self.sdist(
+                        daemon,
+                        "monorepo_backend",
+                        backend_path=[entry],
+                        backend_path_outside_tree=True,
+                        isolation=isolation,
+                    )
+                    self.assertEqual("outside", answer["OK"])
+        answer = self.sdist(daemon, "monorepo_backend", backend_path=["../shared"], backend_path_outside_tree=False)
+        self.assert_failed(answer, "MalformedHookArgument", "outside the source tree")
+
     def test_metadata_of_distributions_on_backend_path_is_found(self):
         self.write("Metadata-Version: 2.1\nName: in-tree\nVersion: 1.5\n", "tree", "in", "in_tree-1.5.dist-info", "METADATA")
         self.write(

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 
 
 def _run(settings):
@@ -12,10 +13,12 @@ def _run(settings):
         wait = os.open(settings["started"] + ".wait", os.O_RDWR)
         with open(settings["started"] + ".part", "w") as file:
             print(os.getpid(), file=file)
+        print("started", os.path.basename(settings["started"]), flush=True)
         os.rename(settings["started"] + ".part", settings["started"])
         if settings.get("deaf"):
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
         os.read(wait, 1)
+        print("ended", os.path.basename(settings["started"]), file=sys.stderr)
     return os.environ.get("POOL_NAME", "")
 
 

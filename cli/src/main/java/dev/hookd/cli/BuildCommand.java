@@ -6,6 +6,7 @@ import dev.hookd.frontend.BuildResult;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
 import dev.hookd.frontend.Product;
+import dev.hookd.frontend.ProductSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,13 +24,15 @@ import picocli.CommandLine.Option;
     header = "Build wheels and sdists of source trees and sdists.",
     description = {
       "",
-      "Prints the absolute path of each file built, a line each. An sdist and a wheel when neither"
-          + " is asked for. A file appears in --outdir whole or not at all.",
+      "Prints the absolute path of each file built, a line each. When neither is asked for, an"
+          + " sdist of the tree, and a wheel that is built from that sdist. A file appears in"
+          + " --outdir whole or not at all.",
       "",
       "Formats:",
       "  text   a path a line",
       "  json   one JSON array with an object for each input",
-      "  jsonl  one JSON object a line for each input: input, ok, seconds, files, error",
+      "  jsonl  one JSON object a line for each input: input, ok, seconds, files, warnings,"
+          + " tree, error",
       ""
     },
     footer = {
@@ -60,6 +63,21 @@ final class BuildCommand extends InputsCommand<BuildResult> {
       description = "text (default), json or jsonl.")
   private OutputFormat format = OutputFormat.TEXT;
 
+  @Option(
+      names = "--via-sdist",
+      negatable = true,
+      description =
+          "Build the wheel from the sdist, and not straight from the tree; the default when"
+              + " neither --wheel nor --sdist is given.")
+  private @Nullable Boolean viaSdist;
+
+  @Option(
+      names = "--no-prepare-metadata",
+      description =
+          "Do not prepare the metadata before a wheel is built. They are prepared by default, and"
+              + " a wheel with other metadata is reported.")
+  private boolean noPrepareMetadata;
+
   BuildCommand(Session session) {
     super(session);
   }
@@ -88,11 +106,16 @@ final class BuildCommand extends InputsCommand<BuildResult> {
   @Override
   CompletableFuture<BuildResult> start(Hookd hookd, Path input, BuildSettings settings) {
     Set<Product> products = wanted.products();
+    boolean isDefault = products.isEmpty();
+    ProductSettings how =
+        ProductSettings.DEFAULT
+            .withViaSdist(viaSdist == null ? isDefault : viaSdist)
+            .withPrepareMetadata(!noPrepareMetadata);
     return hookd.buildAsync(
         input,
-        products.isEmpty() ? EnumSet.of(Product.SDIST, Product.WHEEL) : products,
+        isDefault ? EnumSet.of(Product.SDIST, Product.WHEEL) : products,
         session.path(outdir),
-        settings);
+        settings.toBuilder().products(how).build());
   }
 
   @Override
@@ -103,7 +126,7 @@ final class BuildCommand extends InputsCommand<BuildResult> {
   @Override
   void addTo(ObjectNode node, @Nullable BuildResult result) {
     if (result == null) {
-      node.putNull("files");
+      node.putNull("files").putNull("warnings").putNull("tree");
       return;
     }
     ObjectNode files = node.putObject("files");
@@ -113,6 +136,8 @@ final class BuildCommand extends InputsCommand<BuildResult> {
         files.put(product.label(), file.toString());
       }
     }
+    result.warnings().forEach(node.putArray("warnings")::add);
+    node.put("tree", result.treeUse().label());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.hookd.cli;
 
 import dev.hookd.cli.Converters.EnvironmentVariable;
 import dev.hookd.frontend.BuildSettings;
+import dev.hookd.frontend.TreeUse;
 import dev.hookd.frontend.environment.InstallerKind;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.ConfigSettings;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,21 +28,9 @@ final class BuildOptions {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec command;
 
-  @Option(
-      names = "--build-backend",
-      paramLabel = "SPEC",
-      description =
-          "The build backend, module or module:object, in place of the one that"
-              + " pyproject.toml names.")
-  private @Nullable String backend;
-
-  @Option(
-      names = "--backend-path",
-      paramLabel = "DIR",
-      description =
-          "A directory inside the source tree to import --build-backend from; may"
-              + " be given several times.")
-  private List<String> backendPath = new ArrayList<>();
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private BackendOptions backend;
 
   @Option(
       names = "--config-settings",
@@ -91,6 +81,13 @@ final class BuildOptions {
   private Isolation isolation = Isolation.FORK;
 
   @Option(
+      names = "--private-copy",
+      description =
+          "Run the hooks of a source tree in a copy of it. Default: in the tree itself, one build"
+              + " of a tree after the other.")
+  private boolean privateCopy;
+
+  @Option(
       names = "--verify",
       paramLabel = "RATE",
       converter = Converters.OfRate.class,
@@ -132,8 +129,11 @@ final class BuildOptions {
 
   /** The same with one of {@link #pythons}, or with the default for null. */
   BuildSettings settings(Session session, @Nullable String python) {
-    if (backend == null && !backendPath.isEmpty()) {
-      throw wrong("--backend-path needs --build-backend: pyproject.toml names both or none");
+    BuildBackend wantedBackend;
+    try {
+      wantedBackend = backend.backend();
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
     }
     if (python != null && python.isEmpty()) {
       throw wrong("--python is empty");
@@ -143,12 +143,13 @@ final class BuildOptions {
     return BuildSettings.builder()
         .python(python == null ? null : interpreter(session, python))
         .buildIsolation(!noBuildIsolation)
-        .backend(backend == null ? null : new BuildBackend(backend, backendPath))
+        .backend(wantedBackend)
         .configSettings(configSettings)
         .environment(environment)
         .installer(installer)
         .isolation(isolation)
         .timeout(timeout)
+        .treeUse(privateCopy ? TreeUse.PRIVATE_COPY : TreeUse.IN_TREE)
         .daemonScript(daemonScript == null ? null : script(session, daemonScript))
         .build();
   }

@@ -110,7 +110,10 @@ final class CallCommand implements Callable<Integer> {
     BuildSettings settings = build.settings(session);
     HookArguments arguments = arguments(settings);
     int status = ExitStatus.OK;
-    try (Hookd hookd = session.open(1, build.verifyRate());
+    try (Hookd hookd =
+            asJson()
+                ? session.open(1, build.verifyRate())
+                : session.openShowingHooks(1, build.verifyRate());
         Hookd.Project project = hookd.open(session.path(sourceTree), settings)) {
       for (int i = 0; i < (repeat == null ? 1 : repeat) && !session.isInterrupted(); i++) {
         status = Math.max(status, callOnce(project, arguments));
@@ -134,7 +137,7 @@ final class CallCommand implements Callable<Integer> {
     if (asJson()) {
       console.result(JsonText.line(CallJson.success(hook.wireName(), result)));
     } else {
-      if (session.verbosity() != Verbosity.QUIET) {
+      if (session.verbosity() != Verbosity.QUIET && !session.showedHooks()) {
         console.hookOutput(result.output().stdout().text());
         console.hookOutput(result.output().stderr().text());
       }

@@ -62,6 +62,7 @@ record Failure(
           "InvalidProject",
           "IncompatiblePython",
           "NotStatic",
+          "Vetoed",
           "Timeout",
           "Cancelled");
 

@@ -19,7 +19,24 @@ final class FailureText {
    */
   static List<String> render(
       Failure failure, @Nullable String subject, boolean verbose, boolean stackTrace, Style style) {
+    return render(failure, subject, verbose, false, stackTrace, style);
+  }
+
+  /**
+   * The same.
+   *
+   * @param outputWasShown whether what the hook wrote has been shown already: its last lines will
+   *     do
+   */
+  static List<String> render(
+      Failure failure,
+      @Nullable String subject,
+      boolean verbose,
+      boolean outputWasShown,
+      boolean stackTrace,
+      Style style) {
     int limit = verbose ? Integer.MAX_VALUE : LINES;
+    int outputLimit = outputWasShown ? LINES : limit;
     List<String> lines = new ArrayList<>();
     // A message about the input itself begins with its path, which ends with what was given.
     String where =
@@ -32,10 +49,19 @@ final class FailureText {
             + where
             + Text.printable(cause(failure)).stripTrailing()
             + style.dim(" [" + failure.kind() + "]"));
-    section(lines, "the backend's standard error", failure.output().stderr().text(), limit, style);
+    section(
+        lines,
+        "the backend's standard error",
+        failure.output().stderr().text(),
+        outputLimit,
+        style);
     if (verbose || failure.output().stderr().text().isBlank()) {
       section(
-          lines, "the backend's standard output", failure.output().stdout().text(), limit, style);
+          lines,
+          "the backend's standard output",
+          failure.output().stdout().text(),
+          outputLimit,
+          style);
     }
     if (failure.traceback() != null) {
       section(lines, "the backend's traceback", failure.traceback(), limit, style);

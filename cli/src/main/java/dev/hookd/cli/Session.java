@@ -1,6 +1,6 @@
 package dev.hookd.cli;
 
-import dev.hookd.client.HookOutput;
+import dev.hookd.client.HookOutputListener;
 import dev.hookd.frontend.FrontendListener;
 import dev.hookd.frontend.Hookd;
 import dev.hookd.pool.Verification;
@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -25,6 +26,7 @@ final class Session {
   private volatile boolean interrupted;
   private volatile Verbosity verbosity = Verbosity.NORMAL;
   private volatile boolean debug;
+  private volatile boolean showedHooks;
 
   Session(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -81,7 +83,13 @@ final class Session {
 
   /** The same, which with {@code --verbose} also shows what hooks write. */
   Hookd openShowingHooks(int parallelism, double verifyRate) {
-    return open(parallelism, verifyRate, verbosity == Verbosity.VERBOSE);
+    showedHooks = verbosity == Verbosity.VERBOSE;
+    return open(parallelism, verifyRate, showedHooks);
+  }
+
+  /** Whether what hooks have written is on standard error already. */
+  boolean showedHooks() {
+    return showedHooks;
   }
 
   private Hookd open(int parallelism, double verifyRate, boolean showsHooks) {
@@ -97,7 +105,12 @@ final class Session {
   void report(Failure failure, @Nullable String subject) {
     boolean stackTrace = debug && failure.cause() != null;
     FailureText.render(
-            failure, subject, verbosity == Verbosity.VERBOSE, stackTrace, console.messageStyle())
+            failure,
+            subject,
+            verbosity == Verbosity.VERBOSE,
+            showedHooks,
+            stackTrace,
+            console.messageStyle())
         .forEach(console::message);
   }
 
@@ -144,6 +157,7 @@ final class Session {
   private FrontendListener listener(boolean showsHooks) {
     boolean progress = verbosity == Verbosity.VERBOSE;
     boolean shown = progress || (verbosity == Verbosity.NORMAL && console.stderrIsTerminal());
+    HookOutputText outputs = new HookOutputText(console);
     return new FrontendListener() {
       @Override
       public void environmentCreating(List<String> requirements) {
@@ -163,14 +177,21 @@ final class Session {
       }
 
       @Override
-      public void hookEnded(Path sourceTree, Hook hook, HookOutput output) {
-        if (showsHooks) {
+      public Optional<HookOutputListener> hookStarting(Path sourceTree, Hook hook) {
+        return showsHooks ? Optional.of(outputs.of(sourceTree, hook)) : Optional.empty();
+      }
+
+      @Override
+      public void buildWarning(Path sourceTree, String message) {
+        warn(sourceTree + ": " + message);
+      }
+
+      @Override
+      public void treeBusy(Path sourceTree) {
+        if (verbosity != Verbosity.QUIET) {
+          String tree = Text.printable(sourceTree.toString());
           console.message(
-              console
-                  .messageStyle()
-                  .dim(hook.wireName() + " in " + Text.printable(sourceTree.toString())));
-          console.hookOutput(output.stdout().text());
-          console.hookOutput(output.stderr().text());
+              console.messageStyle().dim("waiting for another process that works in " + tree));
         }
       }
 

@@ -49,14 +49,24 @@ final class AnnouncedFiles {
       return OutputTail.EMPTY;
     }
     try {
-      Optional<Path> file = process.hostPath(announced.get());
-      if (file.isEmpty() || !file.get().isAbsolute()) {
+      Optional<Path> file = find(announced.get());
+      if (file.isEmpty()) {
         return unreadable(announced.get(), "it is not an absolute path of this machine");
       }
       return take(file.get());
     } catch (IOException | RuntimeException e) { // of a launcher, too: the answer must not be lost
       return unreadable(announced.get(), e.toString());
     }
+  }
+
+  /**
+   * Where the announced file is on this machine.
+   *
+   * @return empty when it is not to be found here, or has no absolute path
+   * @throws RuntimeException whatever a launcher throws
+   */
+  Optional<Path> find(String announced) {
+    return process.hostPath(announced).filter(Path::isAbsolute);
   }
 
   private OutputTail take(Path file) throws IOException {

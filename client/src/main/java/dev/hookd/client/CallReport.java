@@ -12,10 +12,21 @@ record CallReport(
     HookOutput output,
     List<HookWarning> warnings,
     Optional<HookUsage> usage,
-    DaemonInfo daemon) {
+    DaemonInfo daemon,
+    Optional<String> hint) {
 
   CallReport {
     warnings = List.copyOf(warnings);
+  }
+
+  /** As the daemon reported it: without advice. */
+  CallReport(
+      HookError error,
+      HookOutput output,
+      List<HookWarning> warnings,
+      Optional<HookUsage> usage,
+      DaemonInfo daemon) {
+    this(error, output, warnings, usage, daemon, Optional.empty());
   }
 
   /** The exception for this error. */

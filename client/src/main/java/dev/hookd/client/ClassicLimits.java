@@ -28,6 +28,10 @@ final class ClassicLimits {
     if (request.isolation() == Isolation.FRESH) {
       throw new UnsupportedRequestException("a classic daemon cannot be asked for a fresh process");
     }
+    if (request.backend().isInTree() && request.backend().pathMayLeaveTree()) {
+      throw new UnsupportedRequestException(
+          "a classic daemon cannot be told that backend-path may lead out of the source tree");
+    }
     Path directory = spec.workingDirectory() == null ? Path.of("") : spec.workingDirectory();
     if (!isSame(request.sourceTree(), directory.toAbsolutePath())) {
       throw new UnsupportedRequestException(

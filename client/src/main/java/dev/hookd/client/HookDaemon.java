@@ -146,6 +146,16 @@ public final class HookDaemon implements AutoCloseable {
    *     process
    */
   public HookCall submit(DaemonRequest request, @Nullable Duration timeout) {
+    return submit(request, timeout, null);
+  }
+
+  /**
+   * The same, followed by a listener of what the hook writes.
+   *
+   * @param live polled and finished by the caller; {@code null}: nobody follows
+   */
+  public HookCall submit(
+      DaemonRequest request, @Nullable Duration timeout, @Nullable LiveOutput live) {
     if (info.dialect() == Dialect.CLASSIC) {
       ClassicLimits.check(request, spec);
     }
@@ -154,7 +164,8 @@ public final class HookDaemon implements AutoCloseable {
         throw new IllegalStateException("the daemon is " + (closed ? "closed" : "dead"));
       }
       PendingCall call =
-          new PendingCall(Exchange.describe(request), timeout, System.nanoTime(), this::cancel);
+          new PendingCall(
+              Exchange.describe(request), timeout, System.nanoTime(), live, this::cancel);
       channel.send(conversation.begin(request));
       pending = call;
       if (timeout != null) {
@@ -290,9 +301,11 @@ public final class HookDaemon implements AutoCloseable {
     @Override
     public void received(DaemonMessage message) {
       PendingCall over = null;
+      LiveOutput live;
       Conversation.Step step;
       synchronized (lock) {
         step = conversation.on(message);
+        live = pending == null ? null : pending.live();
         if (step instanceof Conversation.Step.Send send) {
           channel.send(send.message());
         } else if (step instanceof Conversation.Step.Greeted) {
@@ -303,10 +316,22 @@ public final class HookDaemon implements AutoCloseable {
       }
       if (message instanceof DaemonMessage.Debug debug) {
         LOG.debug("Daemon {}: {}", channel.pid(), debug.text());
+      } else if (live != null && message instanceof DaemonMessage.StdoutFile file) {
+        follow(live, HookStream.STDOUT, file.path());
+      } else if (live != null && message instanceof DaemonMessage.StderrFile file) {
+        follow(live, HookStream.STDERR, file.path());
       } else if (step instanceof Conversation.Step.Greeted) {
         handshake.complete(info);
       } else if (over != null && step instanceof Conversation.Step.CallOver callOver) {
         outcome.answered(over, callOver.exchange(), announcedFiles.take(callOver.exchange()), info);
+      }
+    }
+
+    private void follow(LiveOutput live, HookStream stream, String announced) {
+      try {
+        announcedFiles.find(announced).ifPresent(file -> live.announced(stream, file));
+      } catch (RuntimeException e) { // of a launcher; the file is looked for again at the end
+        LOG.debug("The output of a hook cannot be followed: {}", announced, e);
       }
     }
 

@@ -39,6 +39,29 @@ public abstract sealed class HookFailedException extends HookdException
     return report.error().kind().wireName();
   }
 
+  @Override
+  public Optional<String> hint() {
+    return report.hint();
+  }
+
+  /** The same failure with advice, from somebody who knows more of what was to be done. */
+  public HookFailedException withHint(String advice) {
+    HookFailedException advised =
+        new CallReport(
+                report.error(),
+                report.output(),
+                report.warnings(),
+                report.usage(),
+                report.daemon(),
+                Optional.of(advice))
+            .toException();
+    advised.setStackTrace(getStackTrace());
+    for (Throwable suppressed : getSuppressed()) {
+      advised.addSuppressed(suppressed);
+    }
+    return advised;
+  }
+
   /** The failure as the daemon reported it. */
   public HookError error() {
     return report.error();

@@ -24,15 +24,21 @@ final class PendingCall implements HookCall {
   private final String what;
   private final @Nullable Duration timeout;
   private final long startNanos;
+  private final @Nullable LiveOutput live;
   private final Consumer<PendingCall> canceller;
   private @Nullable End end;
   private @Nullable Future<?> timer;
 
   PendingCall(
-      String what, @Nullable Duration timeout, long startNanos, Consumer<PendingCall> canceller) {
+      String what,
+      @Nullable Duration timeout,
+      long startNanos,
+      @Nullable LiveOutput live,
+      Consumer<PendingCall> canceller) {
     this.what = what;
     this.timeout = timeout;
     this.startNanos = startNanos;
+    this.live = live;
     this.canceller = canceller;
   }
 
@@ -92,6 +98,11 @@ final class PendingCall implements HookCall {
           daemonStderr);
     }
     return new HookCancelledException(what + " was cancelled", output, daemonStderr);
+  }
+
+  /** Who follows what the hook writes; {@code null}: nobody. */
+  @Nullable LiveOutput live() {
+    return live;
   }
 
   /** {@code get_requires_for_build_wheel in /tree}. */

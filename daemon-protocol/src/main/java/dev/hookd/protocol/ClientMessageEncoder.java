@@ -83,6 +83,9 @@ final class ClientMessageEncoder extends MessageToByteEncoder<ClientMessage> {
     json.put("build_backend", backendObject(request.backend()));
     if (request.backend().isInTree()) {
       request.backend().path().forEach(json.putArray("backend_path")::add);
+      if (request.backend().pathMayLeaveTree()) {
+        json.put("backend_path_outside_tree", true);
+      }
     }
     if (request instanceof HookRequest hookRequest) {
       json.put("hook", hookRequest.hook().wireName());

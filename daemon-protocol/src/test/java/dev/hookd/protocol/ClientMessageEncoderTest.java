@@ -176,7 +176,18 @@ class ClientMessageEncoderTest {
 
     assertThat(json.get("build_backend").textValue()).isEqualTo("setuptools.build_meta:__legacy__");
     assertThat(json.get("arguments")).isEmpty();
-    assertThat(names(json)).doesNotContain("backend_path", "environ");
+    assertThat(names(json)).doesNotContain("backend_path", "backend_path_outside_tree", "environ");
+  }
+
+  @Test
+  void encode_backendPathThatMayLeaveTheTree_saysSo() throws Exception {
+    BuildBackend backend = new BuildBackend("b", List.of("/shared"), true);
+
+    JsonNode json =
+        request("run", HookRequest.of(TREE, backend, Hook.BUILD_WHEEL, HookArguments.NONE));
+
+    assertThat(json.get("backend_path")).hasToString("[\"/shared\"]");
+    assertThat(json.get("backend_path_outside_tree").booleanValue()).isTrue();
   }
 
   @Test

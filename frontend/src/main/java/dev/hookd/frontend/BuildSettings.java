@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param metadataFields what is wanted of metadata: an answer that is certain of these is enough
  * @param priority which work goes first where several wait for a thread or a daemon; no answer
  *     depends on it
+ * @param treeUse where the hooks of a source tree run
+ * @param products how products are built
  */
 public record BuildSettings(
     @Nullable String python,
@@ -47,7 +49,9 @@ public record BuildSettings(
     InstallerKind installer,
     MetadataPolicy metadataPolicy,
     Set<MetadataField> metadataFields,
-    Priority priority) {
+    Priority priority,
+    TreeUse treeUse,
+    ProductSettings products) {
 
   /** Build isolation, a fork for each hook, no time limit, the backend that the project names. */
   public static final BuildSettings DEFAULT = builder().build();
@@ -59,6 +63,8 @@ public record BuildSettings(
     Objects.requireNonNull(metadataPolicy, "metadataPolicy");
     metadataFields = Set.copyOf(metadataFields);
     Objects.requireNonNull(priority, "priority");
+    Objects.requireNonNull(treeUse, "treeUse");
+    Objects.requireNonNull(products, "products");
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
       throw new IllegalArgumentException("timeout must be positive, got: " + timeout);
     }
@@ -83,7 +89,9 @@ public record BuildSettings(
         .installer(installer)
         .metadataPolicy(metadataPolicy)
         .metadataFields(metadataFields)
-        .priority(priority);
+        .priority(priority)
+        .treeUse(treeUse)
+        .products(products);
   }
 
   /** Builds {@link BuildSettings}; what each setting means says the record. Not thread-safe. */
@@ -101,6 +109,8 @@ public record BuildSettings(
     private MetadataPolicy metadataPolicy = MetadataPolicy.STATIC_FIRST;
     private Set<MetadataField> metadataFields = MetadataField.ALL;
     private Priority priority = Priority.NORMAL;
+    private TreeUse treeUse = TreeUse.IN_TREE;
+    private ProductSettings products = ProductSettings.DEFAULT;
 
     private Builder() {}
 
@@ -164,6 +174,16 @@ public record BuildSettings(
       return this;
     }
 
+    public Builder treeUse(TreeUse wanted) {
+      treeUse = wanted;
+      return this;
+    }
+
+    public Builder products(ProductSettings wanted) {
+      products = wanted;
+      return this;
+    }
+
     /**
      * The settings.
      *
@@ -182,7 +202,9 @@ public record BuildSettings(
           installer,
           metadataPolicy,
           metadataFields,
-          priority);
+          priority,
+          treeUse,
+          products);
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.hookd.frontend;
 
 import dev.hookd.client.HookOutput;
+import dev.hookd.client.HookOutputListener;
 import dev.hookd.pool.Verification;
 import dev.hookd.protocol.Hook;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Told of what takes long, so that a person can be shown it. Called from the threads that do the
@@ -25,8 +27,38 @@ public interface FrontendListener {
   /** The environment is complete. */
   default void environmentCreated(List<String> requirements, Duration elapsed) {}
 
+  /**
+   * A hook is about to be called, or waits for a daemon.
+   *
+   * @return who is told what it writes while it runs, on the thread that waits for it and before
+   *     {@link #hookEnded}; empty (the default): nobody, which costs nothing
+   */
+  default Optional<HookOutputListener> hookStarting(Path sourceTree, Hook hook) {
+    return Optional.empty();
+  }
+
   /** A hook has succeeded; this is what it wrote. What a failed one wrote is in its exception. */
   default void hookEnded(Path sourceTree, Hook hook, HookOutput output) {}
+
+  /**
+   * Something is wrong with what is being built, though it goes on: see {@link
+   * BuildResult#warnings}.
+   */
+  default void buildWarning(Path sourceTree, String message) {}
+
+  /** Another process works in this tree; the hook waits until it is done. */
+  default void treeBusy(Path sourceTree) {}
+
+  /** Something about a package index is not as it should be, though the work goes on. */
+  default void indexWarning(String message) {}
+
+  /**
+   * An sdist has come over the network.
+   *
+   * @param url without credentials
+   * @param bytes its size
+   */
+  default void downloaded(String url, long bytes) {}
 
   /**
    * A verified call had another answer in a warm process than in fresh ones. Its answer comes from

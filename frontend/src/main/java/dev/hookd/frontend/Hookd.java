@@ -4,12 +4,15 @@ import dev.hookd.client.HookResult;
 import dev.hookd.client.LocalLauncher;
 import dev.hookd.frontend.build.EnvironmentProvider;
 import dev.hookd.frontend.build.HookRunner;
+import dev.hookd.frontend.build.KeptWheel;
 import dev.hookd.frontend.build.KeptWheels;
 import dev.hookd.frontend.build.ProjectBuilder;
 import dev.hookd.frontend.build.ProjectSession;
+import dev.hookd.frontend.build.TreeLocks;
 import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.EnvironmentsConfig;
 import dev.hookd.frontend.interpreter.PythonInterpreters;
+import dev.hookd.frontend.metadata.BuiltMetadata;
 import dev.hookd.frontend.metadata.MetadataCache;
 import dev.hookd.frontend.metadata.MetadataService;
 import dev.hookd.frontend.metadata.SharedRequests;
@@ -24,10 +27,12 @@ import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +47,9 @@ import org.jspecify.annotations.Nullable;
  * The build front end (PEP 517): turns source trees and sdists into metadata, requirements, wheels
  * and sdists, with hooks that run in a pool of warm daemons and in cached build environments.
  *
- * <p>An {@code input} is a source tree (a directory) or an sdist (a file). Hooks run in the source
- * tree itself, and may write there, as with pip and build; an sdist is unpacked into a private
+ * <p>An {@link Input} is a source tree (a directory) or an sdist: a file, or one version of a project
+ * in a package index, or a URL. Hooks run in the source tree itself, and may write there, as with
+ * pip and build, unless the settings ask for a private copy; an sdist is unpacked into a private
  * directory that is deleted at the end.
  *
  * <p>Thread-safe. A method comes in two forms: one that waits, throws a {@link
@@ -63,6 +69,7 @@ public final class Hookd implements AutoCloseable {
   private final WorkerThreads workers;
   private final WorkMeters meters;
   private final MetadataService metadataService;
+  private final InputFetcher fetcher;
   private final SharedRequests<Object, MetadataResult> sharedMetadata = new SharedRequests<>();
 
   private Hookd(Builder builder) {
@@ -102,7 +109,7 @@ public final class Hookd implements AutoCloseable {
       poolBuilder.meterRegistry(registry);
     }
     pool = poolBuilder.build();
-    runner = new HookRunner(pool, builder.listener);
+    runner = new HookRunner(pool, builder.listener, builder.interceptors, new TreeLocks(cache));
     workers = new WorkerThreads(builder.parallelism);
     meters.watch(workers);
     MetadataCacheConfig kept = builder.metadataCache;
@@ -114,7 +121,13 @@ public final class Hookd implements AutoCloseable {
             cache,
             new MetadataCache(kept, cache),
             new KeptWheels(cache, kept.enabled() ? kept.maxWheelBytes() : 0),
-            MetadataService.PythonCheck.NONE);
+            builder.interceptors.stream().map(HookInterceptor::id).toList());
+    fetcher =
+        new InputFetcher(
+            cache,
+            builder.environment,
+            environments::interpreter,
+            new IndexEvents(builder.listener));
   }
 
   public static Builder builder() {
@@ -122,7 +135,7 @@ public final class Hookd implements AutoCloseable {
   }
 
   /** The core metadata of the wheel that would be built. */
-  public MetadataResult metadata(Path input, BuildSettings settings) {
+  public MetadataResult metadata(Input input, BuildSettings settings) {
     return WorkerThreads.await(metadataAsync(input, settings));
   }
 
@@ -130,34 +143,38 @@ public final class Hookd implements AutoCloseable {
    * {@link #metadata} in the background. Requests for the same sdist at the same time share one
    * run; to cancel one leaves the others theirs.
    */
-  public CompletableFuture<MetadataResult> metadataAsync(Path input, BuildSettings settings) {
+  public CompletableFuture<MetadataResult> metadataAsync(Input input, BuildSettings settings) {
     Supplier<CompletableFuture<MetadataResult>> start =
         () ->
             workers.submit(
                 settings.priority(),
-                meters.metadata(() -> metadataService.of(input, settings)));
-    return metadataService
-        .sharingKey(input, settings)
+                meters.metadata(
+                    () ->
+                        InputCheck.matches(
+                            input,
+                            metadataService.of(fetcher.fetch(input, settings), settings))));
+    return sharingKey(input, settings)
         .map(key -> sharedMetadata.join(key, start))
         .orElseGet(start);
   }
 
   /** What must be installed to build these products. */
   public RequirementsResult requirements(
-      Path input, Set<Product> products, BuildSettings settings) {
+      Input input, Set<Product> products, BuildSettings settings) {
     return WorkerThreads.await(requirementsAsync(input, products, settings));
   }
 
   /** {@link #requirements} in the background. */
   public CompletableFuture<RequirementsResult> requirementsAsync(
-      Path input, Set<Product> products, BuildSettings settings) {
+      Input input, Set<Product> products, BuildSettings settings) {
     Set<Product> wanted = new TreeSet<>(products); // hooks are called in one order, always
     return workers.submit(
         settings.priority(),
         meters.requirements(
             () -> {
               long start = System.nanoTime();
-              try (ProjectSession project = openSession(input, settings)) {
+              try (ProjectSession project =
+                  openSession(fetcher.fetch(input, settings), settings)) {
                 Map<Product, List<String>> extra = new EnumMap<>(Product.class);
                 for (Product product : wanted) {
                   extra.put(product, project.extraRequirements(product));
@@ -172,13 +189,13 @@ public final class Hookd implements AutoCloseable {
    * appears there whole or not at all, and replaces one of its name.
    */
   public BuildResult build(
-      Path input, Set<Product> products, Path outputDirectory, BuildSettings settings) {
+      Input input, Set<Product> products, Path outputDirectory, BuildSettings settings) {
     return WorkerThreads.await(buildAsync(input, products, outputDirectory, settings));
   }
 
   /** {@link #build} in the background. */
   public CompletableFuture<BuildResult> buildAsync(
-      Path input, Set<Product> products, Path outputDirectory, BuildSettings settings) {
+      Input input, Set<Product> products, Path outputDirectory, BuildSettings settings) {
     Set<Product> wanted = new TreeSet<>(products); // hooks are called in one order, always
     return workers.submit(
         settings.priority(),
@@ -186,21 +203,19 @@ public final class Hookd implements AutoCloseable {
             wanted,
             () -> {
               long start = System.nanoTime();
-              try (ProjectSession project = openSession(input, settings)) {
+              Path local = fetcher.fetch(input, settings);
+              try (ProjectSession project = openSession(local, settings)) {
                 Path directory = Files.createDirectories(outputDirectory).toRealPath();
-                Map<Product, Path> files = new EnumMap<>(Product.class);
-                for (Product product : wanted) {
-                  Optional<Path> kept =
-                      product == Product.WHEEL && ProjectInput.isSdist(input)
-                          ? metadataService.keptWheel(input, project, settings, directory)
-                          : Optional.empty();
-                  files.put(
-                      product,
-                      kept.isPresent()
-                          ? kept.get()
-                          : ProjectBuilder.build(project, product, directory));
-                }
-                return new BuildResult(files, since(start));
+                ProjectBuilder.Built built =
+                    new ProjectBuilder(
+                            project,
+                            directory,
+                            this::openSession,
+                            new BuiltMetadata(),
+                            keptWheel(local, project, settings))
+                        .build(wanted, settings.products().viaSdist() && Files.isDirectory(local));
+                return new BuildResult(
+                    built.files(), since(start), built.warnings(), settings.treeUse());
               }
             }));
   }
@@ -210,8 +225,12 @@ public final class Hookd implements AutoCloseable {
    *
    * @throws InvalidProjectException if the input is no project
    */
-  public Project open(Path input, BuildSettings settings) {
-    return new Project(openSession(input, settings));
+  public Project open(Input input, BuildSettings settings) {
+    try {
+      return new Project(openSession(fetcher.fetch(input, settings), settings));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.toString(), e);
+    }
   }
 
   /** The backends that are run fresh because a warm answer of theirs was wrong. */
@@ -241,14 +260,30 @@ public final class Hookd implements AutoCloseable {
     meters.close();
   }
 
+  /** Requests of one key are for the same thing; empty for one that stands for itself. */
+  private Optional<Object> sharingKey(Input input, BuildSettings settings) {
+    return input instanceof Input.Local local
+        ? metadataService.sharingKey(local.path(), settings)
+        : Optional.of(List.of(input, settings));
+  }
+
+  /** The wheel that was built for an sdist's metadata; a source tree has none. */
+  private KeptWheel keptWheel(Path input, ProjectSession project, BuildSettings settings) {
+    return ProjectInput.isSdist(input)
+        ? directory -> metadataService.keptWheel(input, project, settings, directory)
+        : KeptWheel.NONE;
+  }
+
   private ProjectSession openSession(Path input, BuildSettings settings) {
-    SourceTree tree = ProjectInput.open(input, cache.directory("work"), ArchiveLimits.defaults());
+    Path work = cache.directory("work");
+    SourceTree tree = ProjectInput.open(input, work, ArchiveLimits.defaults());
     try {
-      return new ProjectSession(tree, settings, environments, runner);
+      metadataService.checkPython(tree, ProjectInput.isSdist(input), input, settings);
     } catch (RuntimeException e) {
       tree.close();
       throw e;
     }
+    return ProjectSession.open(tree, settings, environments, runner, work);
   }
 
   private static Duration since(long start) {
@@ -306,6 +341,7 @@ public final class Hookd implements AutoCloseable {
     private @Nullable MeterRegistry meterRegistry;
     private double verifyRate;
     private MetadataCacheConfig metadataCache = MetadataCacheConfig.DEFAULT;
+    private final List<HookInterceptor> interceptors = new ArrayList<>();
 
     private Builder() {}
 
@@ -340,6 +376,15 @@ public final class Hookd implements AutoCloseable {
 
     public Builder listener(FrontendListener frontendListener) {
       listener = frontendListener;
+      return this;
+    }
+
+    /** One more that stands before and after each hook; see there for their order. */
+    public Builder interceptor(HookInterceptor hookInterceptor) {
+      if (hookInterceptor.id().isEmpty()) {
+        throw new IllegalArgumentException("the id of an interceptor is empty");
+      }
+      interceptors.add(hookInterceptor);
       return this;
     }
 

@@ -1,8 +1,10 @@
 package dev.hookd.pool;
 
 import dev.hookd.client.DaemonLauncher;
+import dev.hookd.client.HookOutputListener;
 import dev.hookd.client.HookResult;
 import dev.hookd.client.HookdException;
+import dev.hookd.client.LiveOutput;
 import dev.hookd.protocol.DaemonRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -116,7 +119,7 @@ public final class DaemonPool implements AutoCloseable {
    */
   public CompletableFuture<HookResult> submit(
       DaemonKey key, DaemonRequest request, CallOptions options) {
-    return submit(key, request, options, false).future;
+    return submit(key, request, options, false, null).future;
   }
 
   /**
@@ -125,12 +128,28 @@ public final class DaemonPool implements AutoCloseable {
    * @throws HookdException the outcome, if it is not a result
    */
   public HookResult call(DaemonKey key, DaemonRequest request, CallOptions options) {
-    PendingCall call = submit(key, request, options, true);
+    return call(key, request, options, null);
+  }
+
+  /**
+   * The same, followed by a listener of what the hook writes, which is told on this thread. The
+   * runs of a verification are not told.
+   *
+   * @param output {@code null}: nobody follows, which costs nothing
+   * @throws HookdException the outcome, if it is not a result
+   */
+  public HookResult call(
+      DaemonKey key,
+      DaemonRequest request,
+      CallOptions options,
+      @Nullable HookOutputListener output) {
+    LiveOutput live = output == null ? null : new LiveOutput(output);
+    PendingCall call = submit(key, request, options, true, live);
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return call.future.get();
+          return await(call.future, live);
         } catch (InterruptedException e) {
           interrupted = true;
           works.perform(scheduler.cancel(call));
@@ -139,8 +158,25 @@ public final class DaemonPool implements AutoCloseable {
         }
       }
     } finally {
+      if (live != null) {
+        live.finish();
+      }
       if (interrupted) {
         Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static HookResult await(CompletableFuture<HookResult> future, @Nullable LiveOutput live)
+      throws InterruptedException, ExecutionException {
+    if (live == null) {
+      return future.get();
+    }
+    while (true) {
+      try {
+        return future.get(LiveOutput.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        live.poll();
       }
     }
   }
@@ -155,12 +191,17 @@ public final class DaemonPool implements AutoCloseable {
   }
 
   private PendingCall submit(
-      DaemonKey key, DaemonRequest request, CallOptions options, boolean completedInline) {
+      DaemonKey key,
+      DaemonRequest request,
+      CallOptions options,
+      boolean completedInline,
+      @Nullable LiveOutput live) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(options, "options");
     PoolFuture future = new PoolFuture();
     PendingCall call = new PendingCall(key, request, options, future, completedInline);
+    call.live = live;
     future.onAbandon(() -> works.perform(scheduler.cancel(call)));
     works.perform(scheduler.submit(call));
     return call;

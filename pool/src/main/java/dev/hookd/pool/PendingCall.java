@@ -3,6 +3,7 @@ package dev.hookd.pool;
 import dev.hookd.client.DaemonDiedException;
 import dev.hookd.client.HookCall;
 import dev.hookd.client.HookResult;
+import dev.hookd.client.LiveOutput;
 import dev.hookd.protocol.DaemonRequest;
 import dev.hookd.protocol.HookRequest;
 import java.time.Duration;
@@ -37,6 +38,9 @@ final class PendingCall {
 
   /** The call that this one is run for, to see what it does; {@code null} for a caller's own. */
   final @Nullable PendingCall shadowOf;
+
+  /** Who follows what the hook writes; set before the call is accepted. */
+  @Nullable LiveOutput live;
 
   /** What is sent. Changes once at most, before the call is in the queue. */
   DaemonRequest request;

@@ -167,7 +167,7 @@ final class PoolWorks {
     }
     HookCall running;
     try {
-      running = daemon.client().submit(sendable(call, daemon), call.options.timeout());
+      running = daemon.client().submit(sendable(call, daemon), call.options.timeout(), call.live);
     } catch (UnsupportedRequestException unanswerable) {
       ended(call, daemon, null, unanswerable);
       return;

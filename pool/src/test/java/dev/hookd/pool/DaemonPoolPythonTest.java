@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hookd.client.DaemonDiedException;
 import dev.hookd.client.HookCancelledException;
+import dev.hookd.client.HookOutputListener;
 import dev.hookd.client.HookResult;
+import dev.hookd.client.HookStream;
 import dev.hookd.client.LaunchSpec;
 import dev.hookd.client.LocalLauncher;
 import dev.hookd.client.testing.TestPythons;
@@ -24,7 +26,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +115,43 @@ class DaemonPoolPythonTest {
 
     assertThat(result(call).strings()).containsExactly("one");
     assertThat(result(call).daemon().pid()).isNotEqualTo(first);
+  }
+
+  @Test
+  void output_isToldWhileTheHookRuns_andAgainFromTheRunAfterADeath() throws Exception {
+    DaemonPool pool = pool(PoolConfig.builder().maxDaemons(1));
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    HookOutputListener listener =
+        new HookOutputListener() {
+          @Override
+          public void output(HookStream stream, String text) {
+            told.add(stream + " " + text.strip());
+          }
+
+          @Override
+          public void restarted() {
+            told.add("restarted");
+          }
+        };
+    CompletableFuture<HookResult> call =
+        CompletableFuture.supplyAsync(
+            () ->
+                pool.call(
+                    key("one"),
+                    waiting(Hook.GET_REQUIRES_FOR_BUILD_WHEEL, "1"),
+                    CallOptions.DEFAULT,
+                    listener));
+    awaitRunning("1");
+
+    assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo("STDOUT started 1");
+    delete("1");
+    delete("1.wait");
+    kill(daemon(pool).pid());
+    awaitRunning("1");
+    release("1");
+
+    assertThat(result(call).strings()).containsExactly("one");
+    assertThat(told).containsExactly("restarted", "STDOUT started 1", "STDERR ended 1");
   }
 
   @Test

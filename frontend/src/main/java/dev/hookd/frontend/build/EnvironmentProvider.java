@@ -1,6 +1,7 @@
 package dev.hookd.frontend.build;
 
 import dev.hookd.frontend.BuildSettings;
+import dev.hookd.frontend.IncompatiblePythonException;
 import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.EnvironmentSpec;
@@ -10,9 +11,13 @@ import dev.hookd.frontend.interpreter.PythonInterpreters;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the environment that a project's settings ask for. Thread-safe. */
 public final class EnvironmentProvider {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EnvironmentProvider.class);
 
   private final PythonInterpreters interpreters;
   private final BuildEnvironments environments;
@@ -54,7 +59,27 @@ public final class EnvironmentProvider {
     return BuildEnvironment.ofInterpreter(interpreter(settings), callerEnvironment);
   }
 
-  private PythonInterpreter interpreter(BuildSettings settings) {
+  /**
+   * Refuses the settings' interpreter where a project says that it does not work with it.
+   *
+   * @param project what was asked for, as a person knows it
+   * @param requiresPython as the project has it; what is no version specifier is ignored, as pip
+   *     does, with a warning in the log
+   * @throws IncompatiblePythonException if the interpreter is not among those
+   */
+  public void requirePython(String project, String requiresPython, BuildSettings settings) {
+    PythonInterpreter python = interpreter(settings);
+    switch (python.satisfies(requiresPython)) {
+      case MET -> {}
+      case NOT_MET ->
+          throw new IncompatiblePythonException(project, requiresPython, python.version());
+      case MALFORMED ->
+          LOG.warn("{} requires Python '{}', which cannot be read", project, requiresPython);
+    }
+  }
+
+  /** The interpreter that the settings ask for. */
+  public PythonInterpreter interpreter(BuildSettings settings) {
     String python = settings.python();
     return python == null ? interpreters.findDefault() : interpreters.find(python);
   }

@@ -1,10 +1,14 @@
 package dev.hookd.frontend.build;
 
+import dev.hookd.client.HookOutputListener;
 import dev.hookd.client.HookResult;
 import dev.hookd.client.LaunchSpec;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.FrontendListener;
+import dev.hookd.frontend.HookContext;
+import dev.hookd.frontend.HookInterceptor;
 import dev.hookd.frontend.environment.BuildEnvironment;
+import dev.hookd.frontend.source.SourceTree;
 import dev.hookd.pool.CallOptions;
 import dev.hookd.pool.DaemonKey;
 import dev.hookd.pool.DaemonPool;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,10 +37,33 @@ public final class HookRunner {
 
   private final DaemonPool pool;
   private final FrontendListener listener;
+  private final Interceptors interceptors;
+  private final TreeLocks treeLocks;
 
-  public HookRunner(DaemonPool pool, FrontendListener listener) {
+  /**
+   * What every call of a front end has in common.
+   *
+   * @param interceptors in the order in which they are asked before a hook
+   */
+  public HookRunner(
+      DaemonPool pool,
+      FrontendListener listener,
+      List<HookInterceptor> interceptors,
+      TreeLocks treeLocks) {
     this.pool = pool;
     this.listener = listener;
+    this.interceptors = new Interceptors(interceptors);
+    this.treeLocks = treeLocks;
+  }
+
+  /** Waits until nobody else works in the tree; see {@link TreeLocks}. */
+  TreeLocks.Held lock(SourceTree tree) {
+    return treeLocks.acquire(tree, () -> tell(() -> listener.treeBusy(tree.root())));
+  }
+
+  /** Tells that something is wrong with what is being built. */
+  void warn(SourceTree tree, String message) {
+    tell(() -> listener.buildWarning(tree.root(), message));
   }
 
   /**
@@ -44,18 +72,56 @@ public final class HookRunner {
    * @throws dev.hookd.client.HookdException if it fails
    */
   HookResult run(BuildEnvironment environment, DaemonRequest request, BuildSettings settings) {
-    CallOptions options =
-        CallOptions.DEFAULT.withTimeout(settings.timeout()).withPriority(settings.priority());
-    HookResult result = pool.call(key(environment, request, settings), request, options);
     if (request instanceof HookRequest hookRequest) {
-      tell(hookRequest, result);
+      return runHook(environment, hookRequest, settings);
     }
+    return pool.call(key(environment, request, settings), request, options(settings));
+  }
+
+  private HookResult runHook(
+      BuildEnvironment environment, HookRequest asked, BuildSettings settings) {
+    HookContext context =
+        interceptors.before(
+            new HookContext(
+                asked.sourceTree(),
+                asked.hook(),
+                asked.backend(),
+                asked.arguments().configSettings(),
+                settings.environment()));
+    HookRequest request =
+        HookRequest.of(
+                asked.sourceTree(),
+                asked.backend(),
+                asked.hook(),
+                asked.arguments().withConfigSettings(context.configSettings()))
+            .withIsolation(asked.isolation());
+    HookResult result =
+        pool.call(
+            key(environment, request, settings, context.environment()),
+            request,
+            options(settings),
+            follower(request));
+    tell(() -> listener.hookEnded(request.sourceTree(), request.hook(), result.output()));
+    interceptors.after(context, request, result);
     return result;
   }
 
-  private void tell(HookRequest request, HookResult result) {
+  private static CallOptions options(BuildSettings settings) {
+    return CallOptions.DEFAULT.withTimeout(settings.timeout()).withPriority(settings.priority());
+  }
+
+  private @Nullable HookOutputListener follower(HookRequest request) {
     try {
-      listener.hookEnded(request.sourceTree(), request.hook(), result.output());
+      return listener.hookStarting(request.sourceTree(), request.hook()).orElse(null);
+    } catch (RuntimeException e) {
+      LOG.warn("A listener failed", e);
+      return null;
+    }
+  }
+
+  private static void tell(Runnable event) {
+    try {
+      event.run();
     } catch (RuntimeException e) {
       LOG.warn("A listener failed", e);
     }
@@ -63,8 +129,16 @@ public final class HookRunner {
 
   static DaemonKey key(
       BuildEnvironment environment, DaemonRequest request, BuildSettings settings) {
+    return key(environment, request, settings, settings.environment());
+  }
+
+  private static DaemonKey key(
+      BuildEnvironment environment,
+      DaemonRequest request,
+      BuildSettings settings,
+      Map<String, String> extraVariables) {
     Map<String, String> variables = new HashMap<>(environment.variables());
-    variables.putAll(settings.environment());
+    variables.putAll(extraVariables);
     // A daemon given by path may be a classic one, which runs its hooks where it was started.
     Path daemonScript = settings.daemonScript();
     Path directory = daemonScript == null ? environment.root() : request.sourceTree();

@@ -67,14 +67,19 @@ public final class KeptWheels {
    *
    * @param sdistSha256 in hexadecimal
    * @param environment an isolated one, where {@code build_wheel} runs
+   * @param interceptors the ids of those that stand around the hook
    */
   public static String key(
-      String sdistSha256, BuildEnvironment environment, BuildSettings settings) {
+      String sdistSha256,
+      BuildEnvironment environment,
+      BuildSettings settings,
+      List<String> interceptors) {
     return new Fingerprint()
         .add("sdist", sdistSha256)
         .add("environment", environment.id())
         .add("variables", environment.variables())
         .add("settings", SettingsFingerprint.of(settings))
+        .add("interceptors", String.join("\n", interceptors))
         .hex();
   }
 

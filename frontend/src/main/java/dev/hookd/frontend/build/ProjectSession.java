@@ -1,16 +1,20 @@
 package dev.hookd.frontend.build;
 
+import dev.hookd.client.HookFailedException;
 import dev.hookd.client.HookMissingException;
 import dev.hookd.client.HookResult;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Product;
+import dev.hookd.frontend.TreeUse;
 import dev.hookd.frontend.environment.BuildEnvironment;
+import dev.hookd.frontend.source.CopyLimits;
 import dev.hookd.frontend.source.SourceTree;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.FeaturesRequest;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
 import dev.hookd.protocol.HookRequest;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +35,7 @@ public final class ProjectSession implements AutoCloseable {
   private final HookRunner runner;
   private final BuildBackend backend;
   private final Map<Product, List<String>> extraRequirements = new EnumMap<>(Product.class);
+  private boolean holdsTree;
 
   /**
    * Takes over the tree.
@@ -50,13 +55,77 @@ public final class ProjectSession implements AutoCloseable {
     BuildBackend wanted = settings.backend();
     this.backend =
         wanted != null
-            ? wanted
+            ? BackendPaths.fixed(wanted, tree.root())
             : new BuildBackend(tree.buildSystem().buildBackend(), tree.buildSystem().backendPath());
   }
 
-  /** The backend that the hooks are called of. */
+  /** The backend that the hooks are called of; a path that leads out of the tree is absolute. */
   public BuildBackend backend() {
     return backend;
+  }
+
+  /**
+   * Opens a session where the settings want it: in the tree or in a copy of it. Takes over the
+   * tree, and closes it where this fails.
+   *
+   * @param parentOfPrivateDirectory where a copy is made; exists
+   * @throws dev.hookd.frontend.InvalidProjectException if the tree cannot be built so
+   */
+  public static ProjectSession open(
+      SourceTree tree,
+      BuildSettings settings,
+      EnvironmentProvider environments,
+      HookRunner runner,
+      Path parentOfPrivateDirectory) {
+    SourceTree used = tree;
+    try {
+      BuildSettings fixed = settings;
+      if (settings.treeUse() == TreeUse.PRIVATE_COPY && !tree.isPrivate()) {
+        BuildBackend wanted = settings.backend();
+        if (wanted != null) { // from here on it may be relative to the copy only
+          fixed = settings.toBuilder().backend(BackendPaths.fixed(wanted, tree.root())).build();
+        }
+        used = copy(tree, runner, parentOfPrivateDirectory);
+      }
+      return new ProjectSession(used, fixed, environments, runner);
+    } catch (RuntimeException e) {
+      used.close();
+      throw e;
+    }
+  }
+
+  /** A copy of the tree between two builds, not of one that is under way. */
+  private static SourceTree copy(SourceTree tree, HookRunner runner, Path parent) {
+    TreeLocks.Held lock = runner.lock(tree);
+    try (lock) {
+      return tree.privateCopy(parent, CopyLimits.defaults(), warning -> runner.warn(tree, warning));
+    }
+  }
+
+  SourceTree tree() {
+    return tree;
+  }
+
+  BuildSettings settings() {
+    return settings;
+  }
+
+  /** Tells the listener that something is wrong with what is being built. */
+  void warn(String message) {
+    runner.warn(tree, message);
+  }
+
+  /** Whatever hooks run until this is closed, nobody else's run in the tree meanwhile. */
+  TreeLocks.Held holdTree() {
+    if (holdsTree) {
+      return () -> {};
+    }
+    TreeLocks.Held lock = runner.lock(tree);
+    holdsTree = true;
+    return () -> {
+      holdsTree = false;
+      lock.close();
+    };
   }
 
   /**
@@ -97,17 +166,28 @@ public final class ProjectSession implements AutoCloseable {
             : arguments;
     HookRequest request =
         HookRequest.of(tree.root(), backend, hook, complete).withIsolation(settings.isolation());
-    return runner.run(environmentFor(hook), request, settings);
+    BuildEnvironment environment = environmentFor(hook);
+    TreeLocks.Held lock = holdTree();
+    try (lock) {
+      return runner.run(environment, request, settings);
+    } catch (HookFailedException e) {
+      throw FailureHints.of(e).map(e::withHint).orElse(e);
+    }
   }
 
   /** The hooks that the backend defines. */
   public Set<Hook> features() {
     FeaturesRequest request =
         new FeaturesRequest(tree.root(), backend, Map.of(), settings.isolation());
-    return runner
-        .run(environmentFor(Hook.GET_REQUIRES_FOR_BUILD_WHEEL), request, settings)
-        .strings()
-        .stream()
+    BuildEnvironment environment = environmentFor(Hook.GET_REQUIRES_FOR_BUILD_WHEEL);
+    List<String> names;
+    TreeLocks.Held lock = holdTree();
+    try (lock) {
+      names = runner.run(environment, request, settings).strings();
+    } catch (HookFailedException e) {
+      throw FailureHints.of(e).map(e::withHint).orElse(e);
+    }
+    return names.stream()
         .flatMap(name -> Hook.ofWireName(name).stream())
         .collect(Collectors.toUnmodifiableSet());
   }

@@ -83,6 +83,11 @@ public final class CoreMetadata {
     return first("Version").orElseThrow();
   }
 
+  /** The names of the fields that there are, as they are written; the description is one. */
+  public Set<String> fieldNames() {
+    return Collections.unmodifiableSet(fields.keySet());
+  }
+
   /**
    * The first value of a field; empty when the field is absent. The description may stand in the
    * body.

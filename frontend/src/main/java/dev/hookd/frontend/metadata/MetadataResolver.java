@@ -12,15 +12,10 @@ import dev.hookd.frontend.metadata.CacheEntry.UsedEnvironment;
 import dev.hookd.frontend.source.PrivateDirectory;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gets the metadata of the wheel that a project would be built into from its backend: asks first
@@ -85,46 +80,18 @@ final class MetadataResolver {
     Hook hook = Hook.PREPARE_METADATA_FOR_BUILD_WHEEL;
     HookArguments arguments = new HookArguments(null, null, directory, null);
     Path distInfo = HookProducts.of(hook, project.call(hook, arguments), directory);
-    Path file = distInfo.resolve("METADATA");
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw broken(hook, distInfo.getFileName() + " has no METADATA file", null);
-    }
-    byte[] raw;
-    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-      raw = WheelFile.readBounded(in);
-    } catch (IOException e) {
-      throw broken(hook, String.valueOf(e.getMessage()), e);
-    }
-    return answer(hook, raw, MetadataSource.PREPARE_METADATA);
+    return new Answer(
+        BuiltMetadata.ofDistInfo(hook, distInfo),
+        MetadataSource.PREPARE_METADATA,
+        MetadataField.ALL);
   }
 
   private Answer fromWheel(BuildEnvironment environment, Path directory) {
     Hook hook = Hook.BUILD_WHEEL;
     HookArguments arguments = new HookArguments(directory, null, null, null);
     Path wheel = HookProducts.of(hook, project.call(hook, arguments), directory);
-    byte[] raw;
-    try {
-      raw = WheelFile.readMetadata(wheel);
-    } catch (IOException e) {
-      throw broken(hook, String.valueOf(e.getMessage()), e);
-    }
-    Answer answer = answer(hook, raw, MetadataSource.WHEEL);
+    CoreMetadata metadata = BuiltMetadata.ofWheel(hook, wheel);
     builtWheels.accept(environment, wheel);
-    return answer;
-  }
-
-  private static Answer answer(Hook hook, byte[] raw, MetadataSource source) {
-    try {
-      return new Answer(CoreMetadata.parse(raw), source, MetadataField.ALL);
-    } catch (IllegalArgumentException e) {
-      throw broken(hook, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static InvalidProjectException broken(Hook hook, String what, @Nullable Exception cause) {
-    return new InvalidProjectException(
-        "what the hook " + hook.wireName() + " made cannot be used: " + what,
-        "this is an error of the project's build backend",
-        cause);
+    return new Answer(metadata, MetadataSource.WHEEL, MetadataField.ALL);
   }
 }

@@ -10,6 +10,7 @@ import dev.hookd.frontend.build.HookRunner;
 import dev.hookd.frontend.build.KeptWheels;
 import dev.hookd.frontend.build.ProjectSession;
 import dev.hookd.frontend.build.SettingsFingerprint;
+import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.frontend.metadata.CacheEntry.Answer;
 import dev.hookd.frontend.metadata.CacheEntry.Failed;
 import dev.hookd.frontend.metadata.CacheEntry.NotPromised;
@@ -24,9 +25,7 @@ import dev.hookd.frontend.system.CacheDirectory;
 import dev.hookd.frontend.system.Fingerprint;
 import dev.hookd.protocol.Hook;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,32 +46,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetadataService {
 
-  /** Refuses interpreters that a project does not work with, before anything of it is run. */
-  public interface PythonCheck {
-
-    /** Refuses none. */
-    PythonCheck NONE = (requiresPython, settings) -> {};
-
-    /**
-     * Throws if the settings' interpreter is not among those that the project names.
-     *
-     * @param requiresPython as it is written
-     */
-    void check(String requiresPython, BuildSettings settings);
-  }
-
   private final ArchiveLimits limits;
   private final EnvironmentProvider environments;
   private final HookRunner runner;
   private final CacheDirectory directories;
   private final MetadataCache cache;
   private final KeptWheels wheels;
-  private final PythonCheck pythonCheck;
+  private final List<String> interceptors;
   private final KeyedRuns<CacheEntry> runs = new KeyedRuns<>();
 
   /**
    * @param limits of what an sdist may be
    * @param directories for what is unpacked, and what the hooks make; both are deleted
+   * @param interceptors the ids of those that stand around the hooks: what is kept was got past them
    */
   public MetadataService(
       ArchiveLimits limits,
@@ -81,14 +67,14 @@ public final class MetadataService {
       CacheDirectory directories,
       MetadataCache cache,
       KeptWheels wheels,
-      PythonCheck pythonCheck) {
+      List<String> interceptors) {
     this.limits = limits;
     this.environments = environments;
     this.runner = runner;
     this.directories = directories;
     this.cache = cache;
     this.wheels = wheels;
-    this.pythonCheck = pythonCheck;
+    this.interceptors = List.copyOf(interceptors);
   }
 
   /**
@@ -110,7 +96,7 @@ public final class MetadataService {
           return result(known.get(), false, steps);
         }
       }
-      checkPython(files, false, settings);
+      checkPython(files, false, directory, settings);
       // A session takes the tree over; to close that twice does nothing.
       try (ProjectSession session = session(tree, settings)) {
         return result(resolver(session, null, steps, settings).resolve(), false, steps);
@@ -250,34 +236,37 @@ public final class MetadataService {
   }
 
   /**
-   * Puts the wheel of an sdist that had to be built for its metadata into a directory, whole.
+   * Puts the wheel of an sdist that had to be built for its metadata into a directory.
    *
    * @param project the sdist's, with these settings
-   * @param outputDirectory exists
+   * @param directory exists
    * @return the wheel; empty when none was kept, and it is to be built
    */
   public Optional<Path> keptWheel(
-      Path sdist, ProjectSession project, BuildSettings settings, Path outputDirectory)
+      Path sdist, ProjectSession project, BuildSettings settings, Path directory)
       throws IOException {
     if (!settings.buildIsolation()) {
       return Optional.empty();
     }
-    String key =
-        KeptWheels.key(
-            SdistHash.of(sdist).sha256(), project.environmentFor(Hook.BUILD_WHEEL), settings);
-    try (PrivateDirectory work = PrivateDirectory.create(outputDirectory, ".hookd-")) {
-      Optional<Path> copy = wheels.restore(key, work.path());
-      if (copy.isEmpty()) {
-        return copy;
-      }
-      Path target = outputDirectory.resolve(copy.get().getFileName());
-      return Optional.of(Files.move(copy.get(), target, StandardCopyOption.ATOMIC_MOVE));
-    }
+    String key = wheelKey(SdistHash.of(sdist), project.environmentFor(Hook.BUILD_WHEEL), settings);
+    return wheels.restore(key, directory);
   }
 
-  private void checkPython(Map<String, byte[]> files, boolean isSdist, BuildSettings settings) {
+  /**
+   * Refuses an interpreter that a project says it does not work with, before anything of it is run.
+   *
+   * @throws dev.hookd.frontend.IncompatiblePythonException if it does not
+   */
+  public void checkPython(SourceTree tree, boolean isSdist, Path input, BuildSettings settings) {
+    checkPython(TreeFiles.read(tree.root(), StaticMetadata.FILES), isSdist, input, settings);
+  }
+
+  private void checkPython(
+      Map<String, byte[]> files, boolean isSdist, Path input, BuildSettings settings) {
     StaticMetadata.requiresPython(files, isSdist)
-        .ifPresent(python -> pythonCheck.check(python, settings));
+        .ifPresent(
+            requiresPython ->
+                environments.requirePython(input.toString(), requiresPython, settings));
   }
 
   /**
@@ -318,7 +307,7 @@ public final class MetadataService {
   }
 
   private ProjectSession session(SourceTree tree, BuildSettings settings) {
-    return new ProjectSession(tree, settings, environments, runner);
+    return ProjectSession.open(tree, settings, environments, runner, directories.directory("work"));
   }
 
   private MetadataResolver resolver(
@@ -329,7 +318,7 @@ public final class MetadataService {
         steps,
         (environment, wheel) -> {
           if (hash != null) {
-            wheels.keep(KeptWheels.key(hash.sha256(), environment, settings), wheel);
+            wheels.keep(wheelKey(hash, environment, settings), wheel);
           }
         });
   }
@@ -379,6 +368,11 @@ public final class MetadataService {
         .hex();
   }
 
+  private String wheelKey(
+      SdistHash hash, BuildEnvironment environment, BuildSettings settings) {
+    return KeptWheels.key(hash.sha256(), environment, settings, interceptors);
+  }
+
   private String hookKey(SdistHash hash, BuildSettings settings) {
     Map<String, String> variables = new TreeMap<>(environments.hookVariables());
     // Where temporary files are decides nothing.
@@ -389,6 +383,7 @@ public final class MetadataService {
         .add("python", environments.interpreterIdentity(settings))
         .add("variables", variables)
         .add("settings", SettingsFingerprint.of(settings))
+        .add("interceptors", String.join("\n", interceptors))
         .hex();
   }
 }

@@ -68,6 +68,11 @@ public final class SourceTree implements AutoCloseable {
     return root;
   }
 
+  /** Whether nobody else knows of it: an unpacked sdist or a copy, which {@link #close} deletes. */
+  public boolean isPrivate() {
+    return owned != null;
+  }
+
   /**
    * Whether the tree says how it is built: it has a {@code pyproject.toml} or a {@code setup.py}.
    */

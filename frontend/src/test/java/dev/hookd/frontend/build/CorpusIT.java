@@ -116,7 +116,7 @@ class CorpusIT {
             .maxWait(Duration.ofMinutes(20))
             .build();
     pool = DaemonPool.builder(remarks).config(daemons).build();
-    runner = new HookRunner(pool, FrontendListener.NONE);
+    runner = new HookRunner(pool, FrontendListener.NONE, List.of(), new TreeLocks(cache));
     warmSide = new WarmSide(runner, SETTINGS);
     freshSide = new FreshSide(corpus, WIDTH, VARIABLES);
     executor = Executors.newFixedThreadPool(WIDTH);

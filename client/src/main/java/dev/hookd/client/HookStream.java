@@ -1,0 +1,7 @@
+package dev.hookd.client;
+
+/** Where a hook writes. */
+public enum HookStream {
+  STDOUT,
+  STDERR
+}

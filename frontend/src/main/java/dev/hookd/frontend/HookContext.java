@@ -1,0 +1,35 @@
+package dev.hookd.frontend;
+
+import dev.hookd.protocol.BuildBackend;
+import dev.hookd.protocol.ConfigSettings;
+import dev.hookd.protocol.Hook;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hook that is about to be called. Immutable.
+ *
+ * @param sourceTree absolute
+ * @param configSettings {@code null} is Python's {@code None}
+ * @param environment variables on top of those that every hook in its build environment gets
+ */
+public record HookContext(
+    Path sourceTree,
+    Hook hook,
+    BuildBackend backend,
+    @Nullable ConfigSettings configSettings,
+    Map<String, String> environment) {
+
+  public HookContext {
+    environment = Map.copyOf(environment);
+  }
+
+  public HookContext withConfigSettings(@Nullable ConfigSettings settings) {
+    return new HookContext(sourceTree, hook, backend, settings, environment);
+  }
+
+  public HookContext withEnvironment(Map<String, String> variables) {
+    return new HookContext(sourceTree, hook, backend, configSettings, variables);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.hookd.frontend;
+
+import dev.hookd.frontend.metadata.CoreMetadata;
+import dev.hookd.frontend.requirement.ProjectName;
+import dev.hookd.frontend.requirement.Version;
+import java.util.Optional;
+
+/** Whether an sdist is what it was taken for: an index knows no more than a file's name. */
+final class InputCheck {
+
+  private InputCheck() {}
+
+  /**
+   * The same result.
+   *
+   * @throws InvalidProjectException if it is of another project, or of another version
+   */
+  static MetadataResult matches(Input input, MetadataResult result) {
+    CoreMetadata metadata = result.metadata();
+    if (input instanceof Input.Pinned pinned) {
+      Optional<Version> version = Version.tryParse(metadata.version());
+      boolean isVersion = version.isPresent() && version.get().equals(pinned.version());
+      if (!isNamed(metadata, pinned.name()) || !isVersion) {
+        throw other(input, metadata);
+      }
+    } else if (input instanceof Input.Direct direct && !isNamed(metadata, direct.name())) {
+      throw other(input, metadata);
+    }
+    return result;
+  }
+
+  private static boolean isNamed(CoreMetadata metadata, String name) {
+    return ProjectName.normalize(metadata.name()).equals(ProjectName.normalize(name));
+  }
+
+  private static InvalidProjectException other(Input input, CoreMetadata metadata) {
+    return new InvalidProjectException(
+        "the sdist of " + input + " has the metadata of " + metadata,
+        "its file name and its metadata disagree, which is an error of the project",
+        null);
+  }
+}
