@@ -1,6 +1,7 @@
 package dev.hookd.cli;
 
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.system.DiskUse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
