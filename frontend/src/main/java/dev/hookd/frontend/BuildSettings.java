@@ -7,6 +7,7 @@ import dev.hookd.protocol.ConfigSettings;
 import dev.hookd.protocol.Isolation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout for each hook, from the moment it is sent to a daemon; {@code null}: none
  * @param daemonScript a hookd daemon by path; {@code null}: the one that this library carries
  * @param installer what resolves and installs build requirements
+ * @param requirements what else decides what build environments hold, and what is different for
+ *     single projects
  * @param priority which work goes first where several wait for a thread or a daemon; no answer
  *     depends on it
  */
@@ -40,6 +43,7 @@ public record BuildSettings(
     @Nullable Duration timeout,
     @Nullable Path daemonScript,
     InstallerKind installer,
+    RequirementOptions requirements,
     Priority priority) {
 
   /** Build isolation, a fork for each hook, no time limit, the backend that the project names. */
@@ -49,6 +53,7 @@ public record BuildSettings(
     environment = Map.copyOf(environment);
     Objects.requireNonNull(isolation, "isolation");
     Objects.requireNonNull(installer, "installer");
+    Objects.requireNonNull(requirements, "requirements");
     Objects.requireNonNull(priority, "priority");
     if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
       throw new IllegalArgumentException("timeout must be positive, got: " + timeout);
@@ -58,6 +63,45 @@ public record BuildSettings(
   /** Settings that start from {@link #DEFAULT}. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * The settings for a project of this name, with what {@link #requirements} says of it alone.
+   *
+   * @param name in any spelling; {@code null} where the project does not say it
+   */
+  public BuildSettings forPackage(@Nullable String name) {
+    PackageOptions own = requirements.forPackage(name);
+    if (own.equals(PackageOptions.NONE)) {
+      return this;
+    }
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.putAll(own.environment());
+    ConfigSettings ownSettings = own.configSettings();
+    return new BuildSettings(
+        python,
+        buildIsolation && own.buildIsolation(),
+        backend,
+        ownSettings == null ? configSettings : ownSettings,
+        variables,
+        isolation,
+        timeout,
+        daemonScript,
+        installer,
+        requirements,
+        priority);
+  }
+
+  /**
+   * A hash of all that can change an answer about a project, apart from the interpreter itself and
+   * from what requirements are resolved to, which have identities of their own. So left out are
+   * {@link #python}, the time limit, the priority, how hooks are kept apart (a warm answer equals a
+   * fresh one), how long resolutions count, and whether this is offline. What is different for
+   * single projects counts, whichever project is asked about; that of {@link #forPackage} is as
+   * good. Secrets cannot be read from it. The same in every JVM.
+   */
+  public String fingerprint() {
+    return SettingsFingerprint.of(this);
   }
 
   /** Builds {@link BuildSettings}; what each setting means says the record. Not thread-safe. */
@@ -72,6 +116,7 @@ public record BuildSettings(
     private @Nullable Duration timeout;
     private @Nullable Path daemonScript;
     private InstallerKind installer = InstallerKind.AUTO;
+    private RequirementOptions requirements = RequirementOptions.DEFAULT;
     private Priority priority = Priority.NORMAL;
 
     private Builder() {}
@@ -121,6 +166,11 @@ public record BuildSettings(
       return this;
     }
 
+    public Builder requirements(RequirementOptions options) {
+      requirements = options;
+      return this;
+    }
+
     public Builder priority(Priority wanted) {
       priority = wanted;
       return this;
@@ -142,6 +192,7 @@ public record BuildSettings(
           timeout,
           daemonScript,
           installer,
+          requirements,
           priority);
     }
   }

@@ -14,6 +14,7 @@ import dev.hookd.frontend.source.ArchiveLimits;
 import dev.hookd.frontend.source.ProjectInput;
 import dev.hookd.frontend.source.SourceTree;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.CacheUser;
 import dev.hookd.pool.DaemonPool;
 import dev.hookd.pool.PoolConfig;
 import dev.hookd.pool.QuarantinedBackend;
@@ -51,6 +52,8 @@ import org.jspecify.annotations.Nullable;
 public final class Hookd implements AutoCloseable {
 
   private final CacheDirectory cache;
+  private final CacheUser user;
+  private final BuildEnvironments buildEnvironments;
   private final EnvironmentProvider environments;
   private final DaemonPool pool;
   private final HookRunner runner;
@@ -65,12 +68,15 @@ public final class Hookd implements AutoCloseable {
         EnvironmentsConfig.builder(builder.environment)
             .cache(cache)
             .parallelism(builder.parallelism)
+            .maxBytes(builder.maxEnvironmentBytes)
             .listener(new EnvironmentEvents(builder.listener))
             .build();
+    user = new CacheUser(cache);
+    buildEnvironments = new BuildEnvironments(config, user);
     environments =
         new EnvironmentProvider(
             new PythonInterpreters(cache, builder.environment),
-            new BuildEnvironments(config),
+            buildEnvironments,
             builder.environment);
     PoolConfig poolConfig =
         PoolConfig.builder()
@@ -84,7 +90,7 @@ public final class Hookd implements AutoCloseable {
             .config(poolConfig)
             .listener(new VerificationEvents(builder.listener));
     if (builder.verifyRate > 0) {
-      poolBuilder.scratchDirectory(cache.directory("work"));
+      poolBuilder.scratchDirectory(user.workDirectory());
     }
     if (builder.meterRegistry != null) {
       poolBuilder.meterRegistry(builder.meterRegistry);
@@ -111,7 +117,7 @@ public final class Hookd implements AutoCloseable {
           long start = System.nanoTime();
           try (ProjectSession project = openSession(input, settings)) {
             MetadataResolver.Resolved resolved =
-                MetadataResolver.resolve(project, cache.directory("work"));
+                MetadataResolver.resolve(project, user.workDirectory());
             return new MetadataResult(resolved.metadata(), resolved.source(), since(start));
           }
         });
@@ -202,10 +208,11 @@ public final class Hookd implements AutoCloseable {
   public void close() {
     workers.close();
     pool.close();
+    buildEnvironments.close();
   }
 
   private ProjectSession openSession(Path input, BuildSettings settings) {
-    SourceTree tree = ProjectInput.open(input, cache.directory("work"), ArchiveLimits.defaults());
+    SourceTree tree = ProjectInput.open(input, user.workDirectory(), ArchiveLimits.defaults());
     try {
       return new ProjectSession(tree, settings, environments, runner);
     } catch (RuntimeException e) {
@@ -258,6 +265,7 @@ public final class Hookd implements AutoCloseable {
     private FrontendListener listener = FrontendListener.NONE;
     private @Nullable MeterRegistry meterRegistry;
     private double verifyRate;
+    private long maxEnvironmentBytes = EnvironmentsConfig.DEFAULT_MAX_BYTES;
 
     private Builder() {}
 
@@ -278,6 +286,18 @@ public final class Hookd implements AutoCloseable {
      */
     public Builder cacheDirectory(Path directory) {
       cacheDirectory = directory;
+      return this;
+    }
+
+    /**
+     * How many bytes the build environments of the cache directory may hold; whenever one is made,
+     * those used least recently, and by nobody now, go. Default: 10 GiB.
+     */
+    public Builder maxEnvironmentBytes(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("maxEnvironmentBytes must be positive, got: " + bytes);
+      }
+      maxEnvironmentBytes = bytes;
       return this;
     }
 

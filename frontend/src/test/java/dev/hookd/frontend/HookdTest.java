@@ -261,7 +261,7 @@ class HookdTest extends FrontendFixture {
     assertThat(metadata.metadata().name()).isEqualTo("example");
     assertThat(names(output)).containsExactly(WHEEL, "example-1.0.tar.gz");
     assertThat(Set.copyOf(trees)).hasSize(2);
-    Path work = cache.toRealPath().resolve("work");
+    Path work = cache.toRealPath().resolve("users");
     assertThat(trees)
         .allSatisfy(
             unpacked -> {

@@ -28,7 +28,13 @@ public final class EnvironmentProvider {
   /** An environment with these requirements and nothing else; made where it does not exist yet. */
   BuildEnvironment isolated(List<String> requirements, BuildSettings settings) {
     return environments.get(
-        new EnvironmentSpec(interpreter(settings), requirements, settings.installer()));
+        new EnvironmentSpec(
+            interpreter(settings), requirements, settings.installer(), settings.requirements()));
+  }
+
+  /** Keeps it from being pruned, as long as something runs in it. */
+  BuildEnvironments.Hold hold(BuildEnvironment environment) {
+    return environments.hold(environment);
   }
 
   /** The interpreter as it is, with all of the caller's variables. */

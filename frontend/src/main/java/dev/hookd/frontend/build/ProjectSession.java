@@ -4,9 +4,12 @@ import dev.hookd.client.HookMissingException;
 import dev.hookd.client.HookResult;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Product;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.environment.BuildEnvironment;
+import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.source.SourceTree;
 import dev.hookd.protocol.BuildBackend;
+import dev.hookd.protocol.DaemonRequest;
 import dev.hookd.protocol.FeaturesRequest;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
@@ -28,6 +31,7 @@ public final class ProjectSession implements AutoCloseable {
 
   private final SourceTree tree;
   private final BuildSettings settings;
+  private final List<String> ownRequirements;
   private final EnvironmentProvider environments;
   private final HookRunner runner;
   private final BuildBackend backend;
@@ -45,7 +49,10 @@ public final class ProjectSession implements AutoCloseable {
       EnvironmentProvider environments,
       HookRunner runner) {
     this.tree = tree;
-    this.settings = settings;
+    RequirementOptions requirements = settings.requirements();
+    String name = requirements.packages().isEmpty() ? null : StatedName.of(tree.root());
+    this.settings = settings.forPackage(name);
+    this.ownRequirements = requirements.forPackage(name).extraRequirements();
     this.environments = environments;
     this.runner = runner;
     BuildBackend wanted = settings.backend();
@@ -93,16 +100,23 @@ public final class ProjectSession implements AutoCloseable {
             : arguments;
     HookRequest request =
         HookRequest.of(tree.root(), backend, hook, complete).withIsolation(settings.isolation());
-    return runner.run(environmentFor(hook), request, settings);
+    return run(environmentFor(hook), request);
   }
 
   /** The hooks that the backend defines. */
   public Set<Hook> features() {
     FeaturesRequest request =
         new FeaturesRequest(tree.root(), backend, Map.of(), settings.isolation());
-    return runner.run(environment(List.of()), request, settings).strings().stream()
+    return run(environment(List.of()), request).strings().stream()
         .flatMap(name -> Hook.ofWireName(name).stream())
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @SuppressWarnings("try") // the environment is held, not used
+  private HookResult run(BuildEnvironment environment, DaemonRequest request) {
+    try (BuildEnvironments.Hold held = environments.hold(environment)) {
+      return runner.run(environment, request, settings);
+    }
   }
 
   BuildEnvironment environmentFor(Hook hook) {
@@ -116,7 +130,8 @@ public final class ProjectSession implements AutoCloseable {
       return environments.withoutIsolation(settings);
     }
     Set<String> requirements =
-        Stream.concat(declaredRequirements().stream(), extra.stream())
+        Stream.of(declaredRequirements(), ownRequirements, extra)
+            .flatMap(List::stream)
             .collect(Collectors.toCollection(LinkedHashSet::new));
     return environments.isolated(List.copyOf(requirements), settings);
   }
