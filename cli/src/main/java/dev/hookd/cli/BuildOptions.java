@@ -2,6 +2,7 @@ package dev.hookd.cli;
 
 import dev.hookd.cli.Converters.EnvironmentVariable;
 import dev.hookd.frontend.BuildSettings;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.environment.InstallerKind;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.ConfigSettings;
@@ -14,10 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that say how a project is built; the same for every command. */
 final class BuildOptions {
@@ -68,6 +71,10 @@ final class BuildOptions {
           "Run the hooks in --python as it is, with this process's environment"
               + " variables, instead of in an environment made for them.")
   private boolean noBuildIsolation;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private EnvironmentOptions environmentOptions;
 
   @Option(
       names = "--installer",
@@ -131,10 +138,19 @@ final class BuildOptions {
         .configSettings(configSettings)
         .environment(environment)
         .installer(installer)
+        .requirements(requirements(session))
         .isolation(isolation)
         .timeout(timeout)
         .daemonScript(daemonScript == null ? null : script(session, daemonScript))
         .build();
+  }
+
+  private RequirementOptions requirements(Session session) {
+    try {
+      return environmentOptions.of(session);
+    } catch (IllegalArgumentException | TypeConversionException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The share of calls that are verified. */

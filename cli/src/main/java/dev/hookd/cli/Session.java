@@ -7,15 +7,20 @@ import dev.hookd.pool.Verification;
 import dev.hookd.protocol.Hook;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.TypeConversionException;
 
 /** One run of the command: its surroundings, its outputs, and what must be ended with it. */
 final class Session {
+
+  /** How much all build environments may hold. */
+  private static final String MAX_SIZE = "HOOKD_ENVIRONMENTS_MAX_SIZE";
 
   private final Surroundings surroundings;
   private final Console console;
@@ -76,7 +81,16 @@ final class Session {
   }
 
   private Hookd open(int parallelism, double verifyRate, boolean showsHooks) {
-    return Hookd.builder()
+    Hookd.Builder builder = Hookd.builder();
+    String bound = surroundings.environment().getOrDefault(MAX_SIZE, "");
+    if (!bound.isEmpty()) {
+      try {
+        builder.maxEnvironmentBytes(Converters.size(bound));
+      } catch (IllegalArgumentException | TypeConversionException e) {
+        warn(MAX_SIZE + " is ignored: " + e.getMessage());
+      }
+    }
+    return builder
         .parallelism(parallelism)
         .verifyRate(verifyRate)
         .environment(surroundings.environment())
@@ -144,6 +158,13 @@ final class Session {
         if (progress) {
           console.message(console.messageStyle().dim("  " + Text.printable(line)));
         }
+      }
+
+      @Override
+      public void environmentStale(List<String> requirements, Instant resolved, String reason) {
+        warn(
+            "the index cannot be reached; %s as resolved on %s is used: %s"
+                .formatted(String.join(", ", requirements), resolved, reason));
       }
 
       @Override
