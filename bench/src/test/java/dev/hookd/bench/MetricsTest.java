@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hookd.client.HookdException;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Input;
 import dev.hookd.frontend.Product;
 import dev.hookd.protocol.BuildBackend;
 import io.micrometer.core.instrument.Meter;
@@ -66,16 +67,17 @@ class MetricsTest {
             .verifyRate(1)
             .meterRegistry(registry)
             .build()) {
-      hookd.metadata(example, BuildSettings.DEFAULT);
-      hookd.requirements(example, Set.of(Product.SDIST), BuildSettings.DEFAULT);
-      hookd.build(example, Set.of(Product.SDIST), directory, BuildSettings.DEFAULT);
+      hookd.metadata(Input.of(example), BuildSettings.DEFAULT);
+      hookd.requirements(Input.of(example), Set.of(Product.SDIST), BuildSettings.DEFAULT);
+      hookd.build(Input.of(example), Set.of(Product.SDIST), directory, BuildSettings.DEFAULT);
       // A daemon with another environment: the first one has to make room.
       BuildSettings fails =
           BuildSettings.builder()
               .environment(Map.of("ANOTHER", "daemon"))
               .backend(BuildBackend.of("there_is_no_such_backend"))
               .build();
-      assertThatThrownBy(() -> hookd.metadata(example, fails)).isInstanceOf(HookdException.class);
+      assertThatThrownBy(() -> hookd.metadata(Input.of(example), fails))
+          .isInstanceOf(HookdException.class);
 
       // It is told after the daemon that needed the room may have started.
       while (registry.find("hookd.pool.retirements").counter() == null) {

@@ -5,6 +5,7 @@ import dev.hookd.cli.Converters.OutputFormat;
 import dev.hookd.frontend.BuildResult;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Input;
 import dev.hookd.frontend.Product;
 import dev.hookd.frontend.ProductSettings;
 import java.nio.file.Files;
@@ -104,7 +105,7 @@ final class BuildCommand extends InputsCommand<BuildResult> {
   }
 
   @Override
-  CompletableFuture<BuildResult> start(Hookd hookd, Path input, BuildSettings settings) {
+  CompletableFuture<BuildResult> start(Hookd hookd, Input input, BuildSettings settings) {
     Set<Product> products = wanted.products();
     boolean isDefault = products.isEmpty();
     ProductSettings how =

@@ -2,6 +2,7 @@ package dev.hookd.cli;
 
 import dev.hookd.cli.Converters.EnvironmentVariable;
 import dev.hookd.frontend.BuildSettings;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.TreeUse;
 import dev.hookd.frontend.environment.InstallerKind;
 import dev.hookd.protocol.BuildBackend;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that say how a project is built; the same for every command. */
 final class BuildOptions {
@@ -61,6 +63,10 @@ final class BuildOptions {
           "Run the hooks in --python as it is, with this process's environment"
               + " variables, instead of in an environment made for them.")
   private boolean noBuildIsolation;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private EnvironmentOptions environmentOptions;
 
   @Option(
       names = "--installer",
@@ -147,11 +153,20 @@ final class BuildOptions {
         .configSettings(configSettings)
         .environment(environment)
         .installer(installer)
+        .requirements(requirements(session))
         .isolation(isolation)
         .timeout(timeout)
         .treeUse(privateCopy ? TreeUse.PRIVATE_COPY : TreeUse.IN_TREE)
         .daemonScript(daemonScript == null ? null : script(session, daemonScript))
         .build();
+  }
+
+  private RequirementOptions requirements(Session session) {
+    try {
+      return environmentOptions.of(session);
+    } catch (IllegalArgumentException | TypeConversionException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The share of calls that are verified. */

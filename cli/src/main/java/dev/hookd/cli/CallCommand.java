@@ -3,6 +3,7 @@ package dev.hookd.cli;
 import dev.hookd.client.HookResult;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Input;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArgument;
 import dev.hookd.protocol.HookArguments;
@@ -114,7 +115,7 @@ final class CallCommand implements Callable<Integer> {
             asJson()
                 ? session.open(1, build.verifyRate())
                 : session.openShowingHooks(1, build.verifyRate());
-        Hookd.Project project = hookd.open(session.path(sourceTree), settings)) {
+        Hookd.Project project = hookd.open(Input.of(session.path(sourceTree)), settings)) {
       for (int i = 0; i < (repeat == null ? 1 : repeat) && !session.isInterrupted(); i++) {
         status = Math.max(status, callOnce(project, arguments));
       }

@@ -6,6 +6,7 @@ import dev.hookd.protocol.ConfigSettings;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.Isolation;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,6 +24,8 @@ final class Converters {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(ms|s|m|h)");
 
   private static final Pattern RATE = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,9})?)(%?)");
+
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,15})(KiB|MiB|GiB|TiB)?");
 
   private Converters() {}
 
@@ -63,6 +66,21 @@ final class Converters {
     }
     throw new TypeConversionException(
         "'" + text + "' is not a share of the calls: a number from 0 to 1, or from 0% to 100%");
+  }
+
+  /** {@code 1048576}, {@code 500MiB}, {@code 2GiB}. */
+  static long size(String text) {
+    Matcher matcher = SIZE.matcher(text);
+    if (matcher.matches()) {
+      int shift =
+          matcher.group(2) == null ? 0 : 10 * ("KMGT".indexOf(text.charAt(matcher.end(1))) + 1);
+      BigInteger bytes = new BigInteger(matcher.group(1)).shiftLeft(shift);
+      if (bytes.bitLength() < Long.SIZE) {
+        return bytes.longValueExact();
+      }
+    }
+    throw new TypeConversionException(
+        "'" + text + "' is not a size: a number, and KiB, MiB, GiB or TiB unless it is of bytes");
   }
 
   static Hook hook(String name) {
@@ -126,6 +144,13 @@ final class Converters {
     @Override
     public Duration convert(String value) {
       return duration(value);
+    }
+  }
+
+  static final class OfSize implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      return size(value);
     }
   }
 

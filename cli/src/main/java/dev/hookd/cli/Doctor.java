@@ -7,6 +7,7 @@ import dev.hookd.frontend.interpreter.PythonInterpreter;
 import dev.hookd.frontend.interpreter.PythonInterpreters;
 import dev.hookd.frontend.interpreter.PythonSource;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.DiskUse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,8 @@
 package dev.hookd.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.frontend.Hookd;
 import dev.hookd.frontend.environment.CachedEnvironments;
 import dev.hookd.frontend.system.CacheDirectory;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,7 +50,7 @@ final class DoctorCommand implements Callable<Integer> {
   private boolean json;
 
   private final Session session;
-  private final List<Check> checks = new ArrayList<>();
+  private @Nullable CheckList checks;
 
   DoctorCommand(Session session) {
     this.session = session;
@@ -75,14 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
           new EnvironmentArgument(session, environments, command.commandLine());
       EnvironmentReport.checks(argument.find(environment)).forEach(this::add);
     }
-    boolean ok = checks.stream().noneMatch(check -> check.status() == Check.Status.PROBLEM);
-    if (json) {
-      ObjectNode node = JsonNodeFactory.instance.objectNode().put("ok", ok);
-      ArrayNode list = node.putArray("checks");
-      checks.forEach(check -> list.add(check.json()));
-      session.console().result(JsonText.pretty(node));
-    }
-    return ok ? ExitStatus.OK : ExitStatus.MACHINERY;
+    return checks().end();
   }
 
   private void checkMachine(CachedEnvironments environments) {
@@ -111,12 +99,14 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private void add(Check check) {
-    checks.add(check);
-    if (!json) {
-      Console console = session.console();
-      check.render(console.resultStyle()).forEach(console::result);
-      console.flush();
+  private CheckList checks() {
+    if (checks == null) {
+      checks = new CheckList(session.console(), json); // not before the options are read
     }
+    return checks;
+  }
+
+  private void add(Check check) {
+    checks().add(check);
   }
 }

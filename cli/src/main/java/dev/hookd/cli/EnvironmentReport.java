@@ -8,6 +8,7 @@ import dev.hookd.frontend.environment.CachedEnvironments;
 import dev.hookd.frontend.environment.EnvironmentManifest;
 import dev.hookd.frontend.environment.LearnedFile;
 import dev.hookd.frontend.environment.LearnedModules;
+import dev.hookd.frontend.system.DiskUse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.temporal.ChronoUnit;

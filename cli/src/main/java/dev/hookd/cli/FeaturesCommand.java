@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Input;
 import dev.hookd.protocol.Hook;
 import java.util.Set;
 import java.util.TreeSet;
@@ -60,7 +61,7 @@ final class FeaturesCommand implements Callable<Integer> {
     BuildSettings settings = build.settings(session);
     Console console = session.console();
     try (Hookd hookd = session.open(1, build.verifyRate());
-        Hookd.Project project = hookd.open(session.path(sourceTree), settings)) {
+        Hookd.Project project = hookd.open(Input.of(session.path(sourceTree)), settings)) {
       Set<Hook> hooks = new TreeSet<>(project.features());
       if (json) {
         console.result(JsonText.line(node(hooks, null)));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.cli.Converters.OutputFormat;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
-import java.nio.file.Path;
+import dev.hookd.frontend.Input;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -44,7 +44,8 @@ abstract class InputsCommand<T> implements Callable<Integer> {
       paramLabel = "INPUT",
       arity = "1..*",
       description =
-          "A source tree (a directory) or an sdist (a file); - reads inputs from standard input, a"
+          "A source tree (a directory), an sdist (a file, or name==version of a package index, or"
+              + " name @ URL); - reads inputs from standard input, a"
               + " line each.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private List<String> inputs;
@@ -87,7 +88,7 @@ abstract class InputsCommand<T> implements Callable<Integer> {
               input ->
                   start(
                       hookd,
-                      session.path(input.text()),
+                      Input.parse(input.text(), session.workingDirectory()),
                       Objects.requireNonNull(settings.get(key(input.python())))),
               this::size,
               progress::step);
@@ -161,7 +162,7 @@ abstract class InputsCommand<T> implements Callable<Integer> {
   abstract String member();
 
   /** Starts the work on an input. */
-  abstract CompletableFuture<T> start(Hookd hookd, Path input, BuildSettings settings);
+  abstract CompletableFuture<T> start(Hookd hookd, Input input, BuildSettings settings);
 
   /** Adds the members of a result; {@code null} for those of a failed input. */
   abstract void addTo(ObjectNode node, @Nullable T result);

@@ -104,6 +104,8 @@ public final class Main {
     commands.put("metadata", () -> new MetadataCommand(session));
     commands.put("requires", () -> new RequiresCommand(session));
     commands.put("build", () -> new BuildCommand(session));
+    commands.put("env", () -> EnvCommand.of(session));
+    commands.put("cache", () -> new CacheCommand(session));
     commands.put("doctor", () -> new DoctorCommand(session));
     commands.put("python", () -> PythonCommand.commandLine(session));
     commands.put("completion", () -> new CompletionCommand(session));

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.cli.Converters.OutputFormat;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Input;
 import dev.hookd.frontend.MetadataResult;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +81,7 @@ final class MetadataCommand extends InputsCommand<MetadataResult> {
   }
 
   @Override
-  CompletableFuture<MetadataResult> start(Hookd hookd, Path input, BuildSettings settings) {
+  CompletableFuture<MetadataResult> start(Hookd hookd, Input input, BuildSettings settings) {
     return hookd.metadataAsync(input, options.applied(settings));
   }
 

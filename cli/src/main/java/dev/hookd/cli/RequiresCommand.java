@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.cli.Converters.OutputFormat;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Input;
 import dev.hookd.frontend.Product;
 import dev.hookd.frontend.RequirementsResult;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -69,7 +69,7 @@ final class RequiresCommand extends InputsCommand<RequirementsResult> {
   }
 
   @Override
-  CompletableFuture<RequirementsResult> start(Hookd hookd, Path input, BuildSettings settings) {
+  CompletableFuture<RequirementsResult> start(Hookd hookd, Input input, BuildSettings settings) {
     Set<Product> products = wanted.products();
     return hookd.requirementsAsync(
         input, products.isEmpty() ? Set.of(Product.WHEEL) : products, settings);

@@ -2,6 +2,7 @@ package dev.hookd.cli;
 
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Input;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
 import java.io.IOException;
@@ -61,7 +62,7 @@ final class SelfTest {
               .timeout(Duration.ofSeconds(30))
               .build();
       long start = System.nanoTime();
-      try (Hookd.Project project = hookd.open(tree, settings)) {
+      try (Hookd.Project project = hookd.open(Input.of(tree), settings)) {
         call(project);
         Duration cold = Duration.ofNanos(System.nanoTime() - start);
         List<Duration> warm = new ArrayList<>();

@@ -8,6 +8,7 @@ import dev.hookd.protocol.Hook;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +16,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.TypeConversionException;
 
 /** One run of the command: its surroundings, its outputs, and what must be ended with it. */
 final class Session {
+
+  /** How much all build environments may hold. */
+  private static final String MAX_SIZE = "HOOKD_ENVIRONMENTS_MAX_SIZE";
 
   private final Surroundings surroundings;
   private final Console console;
@@ -66,6 +71,11 @@ final class Session {
     debug = wanted;
   }
 
+  /** What relative paths are relative to. */
+  Path workingDirectory() {
+    return surroundings.workingDirectory();
+  }
+
   /** The path, absolute. */
   Path path(String given) {
     return surroundings.workingDirectory().resolve(given).normalize();
@@ -93,7 +103,16 @@ final class Session {
   }
 
   private Hookd open(int parallelism, double verifyRate, boolean showsHooks) {
-    return Hookd.builder()
+    Hookd.Builder builder = Hookd.builder();
+    String bound = surroundings.environment().getOrDefault(MAX_SIZE, "");
+    if (!bound.isEmpty()) {
+      try {
+        builder.maxEnvironmentBytes(Converters.size(bound));
+      } catch (IllegalArgumentException | TypeConversionException e) {
+        warn(MAX_SIZE + " is ignored: " + e.getMessage());
+      }
+    }
+    return builder
         .parallelism(parallelism)
         .verifyRate(verifyRate)
         .environment(surroundings.environment())
@@ -174,6 +193,18 @@ final class Session {
         if (progress) {
           console.message(console.messageStyle().dim("  " + Text.printable(line)));
         }
+      }
+
+      @Override
+      public void environmentStale(List<String> requirements, Instant resolved, String reason) {
+        warn(
+            "the index cannot be reached; %s as resolved on %s is used: %s"
+                .formatted(String.join(", ", requirements), resolved, reason));
+      }
+
+      @Override
+      public void indexWarning(String message) {
+        warn(message);
       }
 
       @Override

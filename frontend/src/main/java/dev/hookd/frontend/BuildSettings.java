@@ -8,6 +8,7 @@ import dev.hookd.protocol.ConfigSettings;
 import dev.hookd.protocol.Isolation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param installer what resolves and installs build requirements
  * @param metadataPolicy whether metadata may come from the project's files alone
  * @param metadataFields what is wanted of metadata: an answer that is certain of these is enough
+ * @param requirements what else decides what build environments hold, and what is different for
+ *     single projects
  * @param priority which work goes first where several wait for a thread or a daemon; no answer
  *     depends on it
  * @param treeUse where the hooks of a source tree run
@@ -49,6 +52,7 @@ public record BuildSettings(
     InstallerKind installer,
     MetadataPolicy metadataPolicy,
     Set<MetadataField> metadataFields,
+    RequirementOptions requirements,
     Priority priority,
     TreeUse treeUse,
     ProductSettings products) {
@@ -62,6 +66,7 @@ public record BuildSettings(
     Objects.requireNonNull(installer, "installer");
     Objects.requireNonNull(metadataPolicy, "metadataPolicy");
     metadataFields = Set.copyOf(metadataFields);
+    Objects.requireNonNull(requirements, "requirements");
     Objects.requireNonNull(priority, "priority");
     Objects.requireNonNull(treeUse, "treeUse");
     Objects.requireNonNull(products, "products");
@@ -89,9 +94,42 @@ public record BuildSettings(
         .installer(installer)
         .metadataPolicy(metadataPolicy)
         .metadataFields(metadataFields)
+        .requirements(requirements)
         .priority(priority)
         .treeUse(treeUse)
         .products(products);
+  }
+
+  /**
+   * The settings for a project of this name, with what {@link #requirements} says of it alone.
+   *
+   * @param name in any spelling; {@code null} where the project does not say it
+   */
+  public BuildSettings forPackage(@Nullable String name) {
+    PackageOptions own = requirements.forPackage(name);
+    if (own.equals(PackageOptions.NONE)) {
+      return this;
+    }
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.putAll(own.environment());
+    ConfigSettings ownSettings = own.configSettings();
+    return toBuilder()
+        .buildIsolation(buildIsolation && own.buildIsolation())
+        .configSettings(ownSettings == null ? configSettings : ownSettings)
+        .environment(variables)
+        .build();
+  }
+
+  /**
+   * A hash of all that can change an answer about a project, apart from the interpreter itself and
+   * from what requirements are resolved to, which have identities of their own. So left out are
+   * {@link #python}, the time limit, the priority, how hooks are kept apart (a warm answer equals a
+   * fresh one), how long resolutions count, and whether this is offline. What is different for
+   * single projects counts, whichever project is asked about; that of {@link #forPackage} is as
+   * good. Secrets cannot be read from it. The same in every JVM.
+   */
+  public String fingerprint() {
+    return SettingsFingerprint.of(this);
   }
 
   /** Builds {@link BuildSettings}; what each setting means says the record. Not thread-safe. */
@@ -108,6 +146,7 @@ public record BuildSettings(
     private InstallerKind installer = InstallerKind.AUTO;
     private MetadataPolicy metadataPolicy = MetadataPolicy.STATIC_FIRST;
     private Set<MetadataField> metadataFields = MetadataField.ALL;
+    private RequirementOptions requirements = RequirementOptions.DEFAULT;
     private Priority priority = Priority.NORMAL;
     private TreeUse treeUse = TreeUse.IN_TREE;
     private ProductSettings products = ProductSettings.DEFAULT;
@@ -169,6 +208,11 @@ public record BuildSettings(
       return this;
     }
 
+    public Builder requirements(RequirementOptions options) {
+      requirements = options;
+      return this;
+    }
+
     public Builder priority(Priority wanted) {
       priority = wanted;
       return this;
@@ -202,6 +246,7 @@ public record BuildSettings(
           installer,
           metadataPolicy,
           metadataFields,
+          requirements,
           priority,
           treeUse,
           products);

@@ -4,6 +4,7 @@ import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.frontend.environment.EnvironmentListener;
 import dev.hookd.frontend.environment.EnvironmentSpec;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Counts environments, and passes on what the face of this module tells of them. */
 final class EnvironmentEvents implements EnvironmentListener {
@@ -19,6 +20,11 @@ final class EnvironmentEvents implements EnvironmentListener {
   @Override
   public void resolving(EnvironmentSpec spec) {
     listener.environmentCreating(spec.requirements());
+  }
+
+  @Override
+  public void stale(EnvironmentSpec spec, Instant resolved, EnvironmentFailedException reason) {
+    listener.environmentStale(spec.requirements(), resolved, String.valueOf(reason.getMessage()));
   }
 
   @Override

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A build environment could not be made: no such interpreter, an unsatisfiable requirement, an
  * installer that failed, a full disk. Nothing half made is left in the cache.
  */
-public final class EnvironmentFailedException extends HookdException {
+public sealed class EnvironmentFailedException extends HookdException permits BuildCycleException {
 
   private final String installerOutput;
   private final @Nullable String hint;

@@ -6,6 +6,7 @@ import dev.hookd.pool.Verification;
 import dev.hookd.protocol.Hook;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,12 @@ public interface FrontendListener {
 
   /** The environment is complete. */
   default void environmentCreated(List<String> requirements, Duration elapsed) {}
+
+  /**
+   * What these requirements were resolved to has grown old, but the index cannot be reached: it is
+   * used for once more.
+   */
+  default void environmentStale(List<String> requirements, Instant resolved, String reason) {}
 
   /**
    * A hook is about to be called, or waits for a daemon.

@@ -20,6 +20,7 @@ import dev.hookd.frontend.source.ArchiveLimits;
 import dev.hookd.frontend.source.ProjectInput;
 import dev.hookd.frontend.source.SourceTree;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.CacheUser;
 import dev.hookd.pool.DaemonPool;
 import dev.hookd.pool.PoolConfig;
 import dev.hookd.pool.QuarantinedBackend;
@@ -47,10 +48,10 @@ import org.jspecify.annotations.Nullable;
  * The build front end (PEP 517): turns source trees and sdists into metadata, requirements, wheels
  * and sdists, with hooks that run in a pool of warm daemons and in cached build environments.
  *
- * <p>An {@link Input} is a source tree (a directory) or an sdist: a file, or one version of a project
- * in a package index, or a URL. Hooks run in the source tree itself, and may write there, as with
- * pip and build, unless the settings ask for a private copy; an sdist is unpacked into a private
- * directory that is deleted at the end.
+ * <p>An {@link Input} is a source tree (a directory) or an sdist: a file, or one version of a
+ * project in a package index, or a URL. Hooks run in the source tree itself, and may write there,
+ * as with pip and build, unless the settings ask for a private copy; an sdist is unpacked into a
+ * private directory that is deleted at the end.
  *
  * <p>Thread-safe. A method comes in two forms: one that waits, throws a {@link
  * dev.hookd.client.HookdException}, and ends the work when its thread is interrupted; and one that
@@ -63,6 +64,8 @@ import org.jspecify.annotations.Nullable;
 public final class Hookd implements AutoCloseable {
 
   private final CacheDirectory cache;
+  private final CacheUser user;
+  private final BuildEnvironments buildEnvironments;
   private final EnvironmentProvider environments;
   private final DaemonPool pool;
   private final HookRunner runner;
@@ -84,12 +87,15 @@ public final class Hookd implements AutoCloseable {
         EnvironmentsConfig.builder(builder.environment)
             .cache(cache)
             .parallelism(builder.parallelism)
+            .maxBytes(builder.maxEnvironmentBytes)
             .listener(new EnvironmentEvents(builder.listener, meters))
             .build();
+    user = new CacheUser(cache);
+    buildEnvironments = new BuildEnvironments(config, user);
     environments =
         new EnvironmentProvider(
             new PythonInterpreters(cache, builder.environment),
-            new BuildEnvironments(config),
+            buildEnvironments,
             builder.environment);
     PoolConfig poolConfig =
         PoolConfig.builder()
@@ -103,7 +109,7 @@ public final class Hookd implements AutoCloseable {
             .config(poolConfig)
             .listener(new VerificationEvents(builder.listener));
     if (builder.verifyRate > 0) {
-      poolBuilder.scratchDirectory(cache.directory("work"));
+      poolBuilder.scratchDirectory(user.workDirectory());
     }
     if (registry != null) {
       poolBuilder.meterRegistry(registry);
@@ -118,7 +124,7 @@ public final class Hookd implements AutoCloseable {
             ArchiveLimits.defaults(),
             environments,
             runner,
-            cache,
+            user,
             new MetadataCache(kept, cache),
             new KeptWheels(cache, kept.enabled() ? kept.maxWheelBytes() : 0),
             builder.interceptors.stream().map(HookInterceptor::id).toList());
@@ -151,11 +157,8 @@ public final class Hookd implements AutoCloseable {
                 meters.metadata(
                     () ->
                         InputCheck.matches(
-                            input,
-                            metadataService.of(fetcher.fetch(input, settings), settings))));
-    return sharingKey(input, settings)
-        .map(key -> sharedMetadata.join(key, start))
-        .orElseGet(start);
+                            input, metadataService.of(fetcher.fetch(input, settings), settings))));
+    return sharingKey(input, settings).map(key -> sharedMetadata.join(key, start)).orElseGet(start);
   }
 
   /** What must be installed to build these products. */
@@ -173,8 +176,7 @@ public final class Hookd implements AutoCloseable {
         meters.requirements(
             () -> {
               long start = System.nanoTime();
-              try (ProjectSession project =
-                  openSession(fetcher.fetch(input, settings), settings)) {
+              try (ProjectSession project = openSession(fetcher.fetch(input, settings), settings)) {
                 Map<Product, List<String>> extra = new EnumMap<>(Product.class);
                 for (Product product : wanted) {
                   extra.put(product, project.extraRequirements(product));
@@ -257,6 +259,7 @@ public final class Hookd implements AutoCloseable {
   public void close() {
     workers.close();
     pool.close();
+    buildEnvironments.close();
     meters.close();
   }
 
@@ -275,7 +278,7 @@ public final class Hookd implements AutoCloseable {
   }
 
   private ProjectSession openSession(Path input, BuildSettings settings) {
-    Path work = cache.directory("work");
+    Path work = user.workDirectory();
     SourceTree tree = ProjectInput.open(input, work, ArchiveLimits.defaults());
     try {
       metadataService.checkPython(tree, ProjectInput.isSdist(input), input, settings);
@@ -342,6 +345,7 @@ public final class Hookd implements AutoCloseable {
     private double verifyRate;
     private MetadataCacheConfig metadataCache = MetadataCacheConfig.DEFAULT;
     private final List<HookInterceptor> interceptors = new ArrayList<>();
+    private long maxEnvironmentBytes = EnvironmentsConfig.DEFAULT_MAX_BYTES;
 
     private Builder() {}
 
@@ -362,6 +366,18 @@ public final class Hookd implements AutoCloseable {
      */
     public Builder cacheDirectory(Path directory) {
       cacheDirectory = directory;
+      return this;
+    }
+
+    /**
+     * How many bytes the build environments of the cache directory may hold; whenever one is made,
+     * those used least recently, and by nobody now, go. Default: 10 GiB.
+     */
+    public Builder maxEnvironmentBytes(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("maxEnvironmentBytes must be positive, got: " + bytes);
+      }
+      maxEnvironmentBytes = bytes;
       return this;
     }
 

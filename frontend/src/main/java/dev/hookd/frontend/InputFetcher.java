@@ -1,5 +1,7 @@
 package dev.hookd.frontend;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.hookd.frontend.index.IndexConfig;
 import dev.hookd.frontend.index.IndexListener;
 import dev.hookd.frontend.index.PackageIndex;
@@ -11,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Brings inputs here: what an index or a URL has is downloaded into the cache, once. Thread-safe;
@@ -24,14 +25,20 @@ final class InputFetcher {
     PythonInterpreter of(BuildSettings settings);
   }
 
+  private static final int MOST_INDEXES = 64;
+
   private final CacheDirectory cache;
   private final Map<String, String> environment;
   private final Interpreters interpreters;
   private final IndexListener listener;
   private final PipConfigurations pips;
 
-  /** One for each pip: it keeps the pages that were fetched, and the connections. */
-  private final Map<Path, PackageIndex> indexes = new ConcurrentHashMap<>();
+  /** Which pip is asked, and what the settings say on top. */
+  private record Source(Path python, IndexOptions options) {}
+
+  /** Each keeps the pages that were fetched, and the connections. */
+  private final Cache<Source, PackageIndex> indexes =
+      Caffeine.newBuilder().maximumSize(MOST_INDEXES).build();
 
   InputFetcher(
       CacheDirectory cache,
@@ -73,25 +80,38 @@ final class InputFetcher {
   }
 
   private PackageIndex index(BuildSettings settings) throws IOException, InterruptedException {
-    Path python = pythonWithPip(interpreters.of(settings));
-    PackageIndex known = indexes.get(python);
+    Source source =
+        new Source(pythonWithPip(interpreters.of(settings)), settings.requirements().index());
+    PackageIndex known = indexes.getIfPresent(source);
     if (known != null) {
       return known;
     }
-    IndexConfig.Builder config =
-        IndexConfig.builder(environment).listener(listener).pip(pips.of(python));
     PackageIndex made;
     try {
-      made = PackageIndex.of(config.build(), cache);
+      made = PackageIndex.of(config(source), cache);
     } catch (IllegalArgumentException e) {
       throw new EnvironmentFailedException(
           "the configuration of package indexes cannot be used: " + e.getMessage(),
           "",
-          "'" + python + " -m pip config list' shows what pip is told",
+          "'" + source.python() + " -m pip config list' shows what pip is told",
           e);
     }
-    PackageIndex earlier = indexes.putIfAbsent(python, made);
-    return earlier == null ? made : earlier;
+    return indexes.asMap().computeIfAbsent(source, unused -> made);
+  }
+
+  private IndexConfig config(Source source) throws IOException, InterruptedException {
+    IndexOptions options = source.options();
+    IndexConfig.Builder config =
+        IndexConfig.builder(environment)
+            .listener(listener)
+            .pip(pips.of(source.python()))
+            .offline(options.offline());
+    if (options.indexUrl() != null) {
+      config.index(options.indexUrl().toString());
+    }
+    options.extraIndexUrls().forEach(url -> config.extraIndex(url.toString()));
+    options.findLinks().forEach(config::findLinks);
+    return config.build();
   }
 
   /** A virtual environment may be without pip; what it was made from is not. */

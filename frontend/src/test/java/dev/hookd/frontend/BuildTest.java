@@ -72,7 +72,7 @@ class BuildTest extends FrontendFixture {
 
   private BuildResult build(Path tree, Set<Product> products, BuildSettings settings) {
     try (Hookd hookd = builder(1).listener(listener).build()) {
-      return hookd.build(tree, products, directory.resolve("output"), settings);
+      return hookd.build(Input.of(tree), products, directory.resolve("output"), settings);
     }
   }
 
@@ -252,11 +252,11 @@ class BuildTest extends FrontendFixture {
     Path link = Files.createSymbolicLink(directory.resolve("link"), tree);
     Hookd hookd = hookd(2);
     CompletableFuture<BuildResult> first =
-        hookd.buildAsync(tree, WHEEL_ONLY, directory.resolve("one"), settings().build());
+        hookd.buildAsync(Input.of(tree), WHEEL_ONLY, directory.resolve("one"), settings().build());
     HookWitness.RunningHook hook = witness.awaitHook();
 
     CompletableFuture<BuildResult> second =
-        hookd.buildAsync(link, WHEEL_ONLY, directory.resolve("two"), settings().build());
+        hookd.buildAsync(Input.of(link), WHEEL_ONLY, directory.resolve("two"), settings().build());
     awaitWaitingForTree(second);
     hook.release();
     witness.awaitHook().release();
@@ -286,10 +286,10 @@ class BuildTest extends FrontendFixture {
         tree(Trees.WHEEL.replace("    return name", "    wait_for_test()\n    return name"));
     Hookd hookd = hookd(2);
     CompletableFuture<BuildResult> first =
-        hookd.buildAsync(tree, WHEEL_ONLY, directory.resolve("one"), settings().build());
+        hookd.buildAsync(Input.of(tree), WHEEL_ONLY, directory.resolve("one"), settings().build());
     HookWitness.RunningHook hook = witness.awaitHook();
     CompletableFuture<BuildResult> second =
-        hookd.buildAsync(tree, WHEEL_ONLY, directory.resolve("two"), settings().build());
+        hookd.buildAsync(Input.of(tree), WHEEL_ONLY, directory.resolve("two"), settings().build());
     awaitWaitingForTree(second);
 
     second.cancel(true);
@@ -319,7 +319,7 @@ class BuildTest extends FrontendFixture {
                 "print('compiling', flush=True)\nwait_for_test()\nprint('done')\nreturn []"));
 
     CompletableFuture<RequirementsResult> future =
-        hookd.requirementsAsync(tree, WHEEL_ONLY, settings().build());
+        hookd.requirementsAsync(Input.of(tree), WHEEL_ONLY, settings().build());
     HookWitness.RunningHook hook = witness.awaitHook();
 
     assertThat(told.poll(30, TimeUnit.SECONDS))

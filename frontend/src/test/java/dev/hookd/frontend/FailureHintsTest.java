@@ -87,7 +87,7 @@ class FailureHintsTest extends FrontendFixture {
   }
 
   private String advice(Hookd hookd, Path tree) {
-    try (Hookd.Project project = hookd.open(tree, settings().build())) {
+    try (Hookd.Project project = hookd.open(Input.of(tree), settings().build())) {
       HookFailedException failure =
           Assertions.catchThrowableOfType(
               HookFailedException.class,

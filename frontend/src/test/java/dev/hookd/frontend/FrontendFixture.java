@@ -79,7 +79,7 @@ abstract class FrontendFixture {
         assertThat(thread.isAlive()).as(thread.getName()).isFalse();
       }
     }
-    assertThat(names(cache.resolve("work"))).isEmpty();
+    assertThat(names(cache.resolve("users"))).isEmpty();
   }
 
   static List<String> names(Path directory) throws IOException {

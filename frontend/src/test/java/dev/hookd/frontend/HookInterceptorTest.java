@@ -91,8 +91,8 @@ class HookInterceptorTest extends FrontendFixture {
 
     Path tree = tree(Trees.requires("return []"), Trees.WHEEL);
 
-    hookd.requirements(tree, WHEEL, settings().build());
-    hookd.build(tree, WHEEL, directory, settings().build());
+    hookd.requirements(Input.of(tree), WHEEL, settings().build());
+    hookd.build(Input.of(tree), WHEEL, directory, settings().build());
 
     assertThat(seen)
         .containsExactly(
@@ -122,7 +122,7 @@ class HookInterceptorTest extends FrontendFixture {
     Hookd hookd = hookd(new MustBePrivate());
 
     for (Path tree : List.of(prepares, builds)) {
-      assertThatThrownBy(() -> hookd.build(tree, WHEEL, output, settings().build()))
+      assertThatThrownBy(() -> hookd.build(Input.of(tree), WHEEL, output, settings().build()))
           .isInstanceOfSatisfying(
               HookVetoedException.class,
               veto -> {
@@ -130,11 +130,11 @@ class HookInterceptorTest extends FrontendFixture {
                 assertThat(veto.hint().orElseThrow()).contains("Do Not Upload");
                 assertThat(veto.kind()).isEqualTo("Vetoed");
               });
-      assertThatThrownBy(() -> hookd.metadata(tree, settings().build()))
+      assertThatThrownBy(() -> hookd.metadata(Input.of(tree), settings().build()))
           .isInstanceOf(HookVetoedException.class);
       assertThat(names(output)).isEmpty();
     }
-    hookd.build(keeps, WHEEL, output, settings().build());
+    hookd.build(Input.of(keeps), WHEEL, output, settings().build());
     assertThat(names(output)).hasSize(1);
   }
 
@@ -155,7 +155,7 @@ class HookInterceptorTest extends FrontendFixture {
         settings().configSettings(ConfigSettings.of(Map.of("mine", "1"))).build();
 
     RequirementsResult result =
-        hookd(changing).requirements(tree(Trees.requires(answer)), WHEEL, settings);
+        hookd(changing).requirements(Input.of(tree(Trees.requires(answer))), WHEEL, settings);
 
     assertThat(result.extra().get(Product.WHEEL)).containsExactly("{\"theirs\": \"1\"}", "set");
   }
@@ -174,7 +174,7 @@ class HookInterceptorTest extends FrontendFixture {
     assertThatThrownBy(
             () ->
                 hookd(refusing, new Noting("second"))
-                    .build(tree, WHEEL, directory, settings().build()))
+                    .build(Input.of(tree), WHEEL, directory, settings().build()))
         .isInstanceOf(HookVetoedException.class)
         .hasMessage("not on my machine");
     assertThat(seen).isEmpty();
@@ -204,11 +204,12 @@ class HookInterceptorTest extends FrontendFixture {
         };
     Path tree = tree(Trees.requires("return []"));
 
-    assertThatThrownBy(() -> hookd(buggy).requirements(tree, WHEEL, settings().build()))
+    assertThatThrownBy(() -> hookd(buggy).requirements(Input.of(tree), WHEEL, settings().build()))
         .isInstanceOf(InterceptorFailedException.class)
         .hasMessageContaining("buggy")
         .hasRootCauseMessage("its bug");
-    assertThatThrownBy(() -> hookd(reaching).requirements(tree, WHEEL, settings().build()))
+    assertThatThrownBy(
+            () -> hookd(reaching).requirements(Input.of(tree), WHEEL, settings().build()))
         .isInstanceOf(InterceptorFailedException.class)
         .hasMessageContaining("reaching");
     assertThatThrownBy(() -> builder(1).interceptor(new Noting("")))

@@ -30,14 +30,16 @@ class HookdEndTest extends FrontendFixture {
   void cancel_endsTheHook_andTheThreadGoesOn() throws Exception {
     Hookd hookd = hookd(1);
     Path tree = tree(WAITS, Trees.PREPARE, Trees.SDIST);
-    CompletableFuture<MetadataResult> future = hookd.metadataAsync(tree, settings().build());
+    CompletableFuture<MetadataResult> future =
+        hookd.metadataAsync(Input.of(tree), settings().build());
     HookWitness.RunningHook hook = witness.awaitHook();
 
     assertThat(future.cancel(true)).isTrue();
 
     assertThatThrownBy(future::join).isInstanceOf(CancellationException.class);
     hook.awaitGone();
-    assertThat(hookd.requirements(tree, Set.of(Product.SDIST), settings().build()).extra())
+    assertThat(
+            hookd.requirements(Input.of(tree), Set.of(Product.SDIST), settings().build()).extra())
         .containsEntry(Product.SDIST, List.of());
   }
 
@@ -46,12 +48,13 @@ class HookdEndTest extends FrontendFixture {
     Hookd hookd = hookd(1);
     Path tree = tree(WAITS);
     CompletableFuture<RequirementsResult> running =
-        hookd.requirementsAsync(tree, WHEEL, settings().build());
+        hookd.requirementsAsync(Input.of(tree), WHEEL, settings().build());
     HookWitness.RunningHook hook = witness.awaitHook();
     CompletableFuture<RequirementsResult> queued =
-        hookd.requirementsAsync(directory.resolve("never looked at"), WHEEL, settings().build());
+        hookd.requirementsAsync(
+            Input.of(directory.resolve("never looked at")), WHEEL, settings().build());
     CompletableFuture<RequirementsResult> last =
-        hookd.requirementsAsync(tree, Set.of(), settings().build());
+        hookd.requirementsAsync(Input.of(tree), Set.of(), settings().build());
 
     assertThat(queued.cancel(false)).isTrue();
     assertThat(queued).isCancelled();
@@ -70,7 +73,7 @@ class HookdEndTest extends FrontendFixture {
     FutureTask<Boolean> call =
         new FutureTask<>(
             () -> {
-              assertThatThrownBy(() -> hookd.metadata(tree, settings().build()))
+              assertThatThrownBy(() -> hookd.metadata(Input.of(tree), settings().build()))
                   .isInstanceOf(WorkCancelledException.class);
               return Thread.currentThread().isInterrupted();
             });
@@ -90,7 +93,7 @@ class HookdEndTest extends FrontendFixture {
     Path tree = tree(WAITS);
     Thread.currentThread().interrupt();
     try {
-      assertThatThrownBy(() -> hookd.requirements(tree, WHEEL, settings().build()))
+      assertThatThrownBy(() -> hookd.requirements(Input.of(tree), WHEEL, settings().build()))
           .isInstanceOf(WorkCancelledException.class);
     } finally {
       assertThat(Thread.interrupted()).isTrue();
@@ -105,7 +108,7 @@ class HookdEndTest extends FrontendFixture {
         Duration.ofSeconds(1),
         timeout -> {
           CompletableFuture<RequirementsResult> future =
-              hookd.requirementsAsync(tree, WHEEL, settings().timeout(timeout).build());
+              hookd.requirementsAsync(Input.of(tree), WHEEL, settings().timeout(timeout).build());
 
           Optional<HookWitness.RunningHook> hook = witness.awaitHookOf(future);
           if (hook.isPresent()) {
@@ -129,12 +132,14 @@ class HookdEndTest extends FrontendFixture {
     Path building = Trees.of(directory.resolve("building"), waitsInBuild);
     List<CompletableFuture<?>> running =
         List.of(
-            hookd.metadataAsync(tree, settings().build()),
-            hookd.buildAsync(building, WHEEL, output, settings().build()));
+            hookd.metadataAsync(Input.of(tree), settings().build()),
+            hookd.buildAsync(Input.of(building), WHEEL, output, settings().build()));
     HookWitness.RunningHook one = witness.awaitHook();
     HookWitness.RunningHook two = witness.awaitHook();
     List<? extends CompletableFuture<?>> queued =
-        Stream.generate(() -> hookd.metadataAsync(tree, settings().build())).limit(20).toList();
+        Stream.generate(() -> hookd.metadataAsync(Input.of(tree), settings().build()))
+            .limit(20)
+            .toList();
 
     hookd.close();
 
@@ -157,18 +162,18 @@ class HookdEndTest extends FrontendFixture {
   void closed_takesNoMoreWork() {
     Hookd hookd = hookd(1);
     Path tree = tree(WAITS);
-    Hookd.Project project = hookd.open(tree, settings().build());
+    Hookd.Project project = hookd.open(Input.of(tree), settings().build());
     hookd.close();
     hookd.close();
 
-    assertThatThrownBy(() -> hookd.metadata(tree, settings().build()))
+    assertThatThrownBy(() -> hookd.metadata(Input.of(tree), settings().build()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
-    assertThatThrownBy(() -> hookd.metadataAsync(tree, settings().build()))
+    assertThatThrownBy(() -> hookd.metadataAsync(Input.of(tree), settings().build()))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> hookd.build(tree, WHEEL, directory, settings().build()))
+    assertThatThrownBy(() -> hookd.build(Input.of(tree), WHEEL, directory, settings().build()))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> hookd.requirements(tree, WHEEL, settings().build()))
+    assertThatThrownBy(() -> hookd.requirements(Input.of(tree), WHEEL, settings().build()))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> project.call(Hook.BUILD_WHEEL, HookArguments.NONE))
         .isInstanceOf(PoolClosedException.class);

@@ -68,8 +68,8 @@ class HookdMetadataTest extends FrontendFixture {
     // Nothing but the files is looked at: not even the interpreter.
     BuildSettings settings = resolution().python("/no/such/python").build();
 
-    MetadataResult first = hookd.metadata(sdist, settings);
-    MetadataResult second = hookd.metadata(sdist, settings);
+    MetadataResult first = hookd.metadata(Input.of(sdist), settings);
+    MetadataResult second = hookd.metadata(Input.of(sdist), settings);
 
     assertThat(first.source()).isEqualTo(MetadataSource.STATIC_PKG_INFO);
     assertThat(first.metadata().text()).isEqualTo(PROMISE);
@@ -88,12 +88,12 @@ class HookdMetadataTest extends FrontendFixture {
     Hookd hookd = closedLater(listening().build());
     BuildSettings settings = resolution().metadataPolicy(MetadataPolicy.STATIC_ONLY).build();
 
-    assertThatThrownBy(() -> hookd.metadata(sdist, settings))
+    assertThatThrownBy(() -> hookd.metadata(Input.of(sdist), settings))
         .isInstanceOfSatisfying(
             NotStaticException.class, e -> assertThat(e.kind()).isEqualTo("NotStatic"))
         .hasMessageContaining("Requires-Dist")
         .hasMessageContaining("[project]");
-    assertThatThrownBy(() -> hookd.metadata(directory.resolve("tree"), settings))
+    assertThatThrownBy(() -> hookd.metadata(Input.of(directory.resolve("tree")), settings))
         .isInstanceOf(NotStaticException.class);
   }
 
@@ -101,10 +101,10 @@ class HookdMetadataTest extends FrontendFixture {
   void policyBuild_asksTheHooks_whateverIsPromised() throws IOException {
     Path sdist = promising(PROMISE, REQUIRES, Trees.PREPARE);
     Hookd hookd = closedLater(listening().build());
-    hookd.metadata(sdist, resolution().build());
+    hookd.metadata(Input.of(sdist), resolution().build());
 
     MetadataResult result =
-        hookd.metadata(sdist, resolution().metadataPolicy(MetadataPolicy.BUILD).build());
+        hookd.metadata(Input.of(sdist), resolution().metadataPolicy(MetadataPolicy.BUILD).build());
 
     assertThat(result.source()).isEqualTo(MetadataSource.PREPARE_METADATA);
     assertThat(result.isComplete()).isTrue();
@@ -124,11 +124,13 @@ class HookdMetadataTest extends FrontendFixture {
   @Test
   void answerOfHooks_isKept_forTheNextProcessToo() throws IOException {
     Path sdist = sdist(REQUIRES, Trees.PREPARE);
-    MetadataResult first = closedLater(listening().build()).metadata(sdist, settings().build());
+    MetadataResult first =
+        closedLater(listening().build()).metadata(Input.of(sdist), settings().build());
     hooks.clear();
     Path copy = Files.copy(sdist, directory.resolve("copy.tar.gz"));
 
-    MetadataResult second = closedLater(again().build()).metadata(copy, settings().build());
+    MetadataResult second =
+        closedLater(again().build()).metadata(Input.of(copy), settings().build());
 
     assertThat(first.cached()).isFalse();
     assertThat(second.cached()).isTrue();
@@ -141,19 +143,20 @@ class HookdMetadataTest extends FrontendFixture {
   void answerOfHooks_isNotThatOfOtherSettings() throws IOException {
     Path sdist = sdist(REQUIRES, Trees.PREPARE);
     Hookd hookd = closedLater(listening().build());
-    hookd.metadata(sdist, settings().build());
+    hookd.metadata(Input.of(sdist), settings().build());
 
     assertThat(
             hookd
                 .metadata(
-                    sdist, settings().backend(new BuildBackend("backend", List.of("."))).build())
+                    Input.of(sdist),
+                    settings().backend(new BuildBackend("backend", List.of("."))).build())
                 .cached())
         .isFalse();
     BuildSettings without = settings().buildIsolation(false).build();
-    assertThat(hookd.metadata(sdist, without).cached()).isFalse();
-    assertThat(hookd.metadata(sdist, without).cached()).as("no isolation").isFalse();
+    assertThat(hookd.metadata(Input.of(sdist), without).cached()).isFalse();
+    assertThat(hookd.metadata(Input.of(sdist), without).cached()).as("no isolation").isFalse();
     Hookd disabled = closedLater(again().metadataCache(MetadataCacheConfig.DISABLED).build());
-    assertThat(disabled.metadata(sdist, settings().build()).cached()).isFalse();
+    assertThat(disabled.metadata(Input.of(sdist), settings().build()).cached()).isFalse();
   }
 
   @Test
@@ -161,9 +164,9 @@ class HookdMetadataTest extends FrontendFixture {
     Path tree = tree(REQUIRES, Trees.PREPARE);
     Hookd hookd = closedLater(listening().build());
 
-    hookd.metadata(tree, settings().build());
+    hookd.metadata(Input.of(tree), settings().build());
 
-    assertThat(hookd.metadata(tree, settings().build()).cached()).isFalse();
+    assertThat(hookd.metadata(Input.of(tree), settings().build()).cached()).isFalse();
     assertThat(hooks).hasSize(4);
   }
 
@@ -209,7 +212,7 @@ class HookdMetadataTest extends FrontendFixture {
 
   private static HookRuntimeException failure(Hookd hookd, Path sdist, BuildSettings settings) {
     try {
-      throw new AssertionError("no failure: " + hookd.metadata(sdist, settings));
+      throw new AssertionError("no failure: " + hookd.metadata(Input.of(sdist), settings));
     } catch (HookRuntimeException e) {
       return e;
     }
@@ -220,7 +223,7 @@ class HookdMetadataTest extends FrontendFixture {
     Path sdist = sdist(Trees.WHEEL);
     Hookd hookd = closedLater(listening().build());
 
-    MetadataResult result = hookd.metadata(sdist, settings().build());
+    MetadataResult result = hookd.metadata(Input.of(sdist), settings().build());
 
     assertThat(result.source()).isEqualTo(MetadataSource.WHEEL);
     assertThat(result.steps()).containsKeys("prepare-metadata", "build-wheel");
@@ -231,7 +234,10 @@ class HookdMetadataTest extends FrontendFixture {
     hooks.clear();
     BuildResult built =
         hookd.build(
-            sdist, java.util.Set.of(Product.WHEEL), directory.resolve("out"), settings().build());
+            Input.of(sdist),
+            java.util.Set.of(Product.WHEEL),
+            directory.resolve("out"),
+            settings().build());
     assertThat(built.files().get(Product.WHEEL))
         .isEqualTo(directory.toRealPath().resolve("out/example-1.0-py3-none-any.whl"))
         .isNotEmptyFile();
@@ -242,12 +248,15 @@ class HookdMetadataTest extends FrontendFixture {
   void requestsAtTheSameTime_shareOneRun_whichOutlivesACancelledOne() throws Exception {
     Path sdist = sdist(Trees.requires("wait_for_test(); return []"), Trees.PREPARE);
     Hookd hookd = closedLater(listening().build());
-    CompletableFuture<MetadataResult> first = hookd.metadataAsync(sdist, settings().build());
-    CompletableFuture<MetadataResult> second = hookd.metadataAsync(sdist, settings().build());
+    CompletableFuture<MetadataResult> first =
+        hookd.metadataAsync(Input.of(sdist), settings().build());
+    CompletableFuture<MetadataResult> second =
+        hookd.metadataAsync(Input.of(sdist), settings().build());
     HookWitness.RunningHook hook = witness.awaitHook();
     // Another path to the same bytes: waits for the same run.
     Path copy = Files.copy(sdist, directory.resolve("copy.tar.gz"));
-    CompletableFuture<MetadataResult> third = hookd.metadataAsync(copy, settings().build());
+    CompletableFuture<MetadataResult> third =
+        hookd.metadataAsync(Input.of(copy), settings().build());
 
     first.cancel(true);
     hook.release();
@@ -264,8 +273,10 @@ class HookdMetadataTest extends FrontendFixture {
   void requestsThatAreAllCancelled_endTheRun() throws Exception {
     Path sdist = sdist(Trees.requires("wait_for_test(); return []"), Trees.PREPARE);
     Hookd hookd = closedLater(listening().build());
-    CompletableFuture<MetadataResult> first = hookd.metadataAsync(sdist, settings().build());
-    CompletableFuture<MetadataResult> second = hookd.metadataAsync(sdist, settings().build());
+    CompletableFuture<MetadataResult> first =
+        hookd.metadataAsync(Input.of(sdist), settings().build());
+    CompletableFuture<MetadataResult> second =
+        hookd.metadataAsync(Input.of(sdist), settings().build());
     HookWitness.RunningHook hook = witness.awaitHook();
 
     first.cancel(true);

@@ -36,7 +36,7 @@ class HookdTest extends FrontendFixture {
   void metadata_comesFromThePrepareHook() {
     Path tree = tree(Trees.PREPARE, "def build_wheel(*arguments): raise AssertionError");
 
-    MetadataResult result = hookd(1).metadata(tree, settings().build());
+    MetadataResult result = hookd(1).metadata(Input.of(tree), settings().build());
 
     assertThat(result.source()).isEqualTo(MetadataSource.PREPARE_METADATA);
     assertThat(result.metadata().text()).isEqualTo(Trees.METADATA);
@@ -45,7 +45,7 @@ class HookdTest extends FrontendFixture {
 
   @Test
   void metadata_withoutAPrepareHook_comesFromTheWheel() {
-    MetadataResult result = hookd(1).metadata(tree(Trees.WHEEL), settings().build());
+    MetadataResult result = hookd(1).metadata(Input.of(tree(Trees.WHEEL)), settings().build());
 
     assertThat(result.source()).isEqualTo(MetadataSource.WHEEL);
     assertThat(result.metadata().text()).isEqualTo(Trees.METADATA);
@@ -55,7 +55,7 @@ class HookdTest extends FrontendFixture {
   void metadata_whenThePrepareHookFails_doesNotBuildAWheel() {
     Path tree = tree(Trees.prepare("raise AttributeError(\"the hook's own\")"), Trees.WHEEL);
 
-    assertThatThrownBy(() -> hookd(1).metadata(tree, settings().build()))
+    assertThatThrownBy(() -> hookd(1).metadata(Input.of(tree), settings().build()))
         .isInstanceOf(HookRuntimeException.class)
         .hasMessageContaining("the hook's own");
   }
@@ -67,11 +67,11 @@ class HookdTest extends FrontendFixture {
     Path built = Trees.withMetadata(directory.resolve("built"), "Version: 1.0\n", Trees.WHEEL);
     Hookd hookd = hookd(1);
 
-    assertThatThrownBy(() -> hookd.metadata(prepared, settings().build()))
+    assertThatThrownBy(() -> hookd.metadata(Input.of(prepared), settings().build()))
         .isInstanceOf(InvalidProjectException.class)
         .hasMessageContaining("prepare_metadata_for_build_wheel")
         .hasMessageContaining("Name");
-    assertThatThrownBy(() -> hookd.metadata(built, settings().build()))
+    assertThatThrownBy(() -> hookd.metadata(Input.of(built), settings().build()))
         .isInstanceOf(InvalidProjectException.class)
         .hasMessageContaining("build_wheel")
         .hasMessageContaining("Name");
@@ -88,7 +88,8 @@ class HookdTest extends FrontendFixture {
             + " os.symlink(made + 'x', made)"
       })
   void metadata_inAFileThatIsNone_areRefused(String body) {
-    assertThatThrownBy(() -> hookd(1).metadata(tree(Trees.prepare(body)), settings().build()))
+    assertThatThrownBy(
+            () -> hookd(1).metadata(Input.of(tree(Trees.prepare(body))), settings().build()))
         .isInstanceOf(InvalidProjectException.class)
         .hasMessageContaining("prepare_metadata_for_build_wheel");
   }
@@ -103,7 +104,7 @@ class HookdTest extends FrontendFixture {
                 return "a.whl"
             """);
 
-    assertThatThrownBy(() -> hookd(1).metadata(tree, settings().build()))
+    assertThatThrownBy(() -> hookd(1).metadata(Input.of(tree), settings().build()))
         .isInstanceOf(InvalidProjectException.class)
         .hasMessageContaining("what the hook build_wheel made cannot be used");
   }
@@ -121,7 +122,7 @@ class HookdTest extends FrontendFixture {
       zip.putNextEntry(new ZipEntry("example-1.0/../../evil"));
     }
 
-    assertThatThrownBy(() -> hookd(1).metadata(sdist, settings().build()))
+    assertThatThrownBy(() -> hookd(1).metadata(Input.of(sdist), settings().build()))
         .isInstanceOf(InvalidProjectException.class)
         .hasMessage(sdist + ": entry 'example-1.0/../../evil' has '..' in its path");
 
@@ -134,7 +135,7 @@ class HookdTest extends FrontendFixture {
     Path tree = tree(Trees.requires("return ['b', 'a>=1', 'b']"));
 
     RequirementsResult result =
-        hookd(1).requirements(tree, Set.of(Product.values()), settings().build());
+        hookd(1).requirements(Input.of(tree), Set.of(Product.values()), settings().build());
 
     assertThat(result.declared()).isEmpty();
     assertThat(result.extra())
@@ -149,7 +150,7 @@ class HookdTest extends FrontendFixture {
   void requirements_ofNoProduct_callNoHook() throws IOException {
     Path tree = tree("raise ImportError('not to be imported')");
 
-    RequirementsResult result = hookd(1).requirements(tree, Set.of(), settings().build());
+    RequirementsResult result = hookd(1).requirements(Input.of(tree), Set.of(), settings().build());
 
     assertThat(result.declared()).isEmpty();
     assertThat(result.extra()).isEmpty();
@@ -161,7 +162,7 @@ class HookdTest extends FrontendFixture {
     Path output = directory.resolve("output");
 
     assertThatThrownBy(
-            () -> hookd(1).build(tree, Set.of(Product.WHEEL), output, settings().build()))
+            () -> hookd(1).build(Input.of(tree), Set.of(Product.WHEEL), output, settings().build()))
         .isInstanceOfSatisfying(
             EnvironmentFailedException.class,
             e -> assertThat(e.installerOutput()).contains("hookd-no-such-thing"));
@@ -172,7 +173,8 @@ class HookdTest extends FrontendFixture {
   void withoutBuildIsolation_extraRequirementsAreTheCallersBusiness() {
     Path tree = tree(Trees.requires("return ['hookd-no-such-thing']"), Trees.PREPARE);
 
-    MetadataResult result = hookd(1).metadata(tree, settings().buildIsolation(false).build());
+    MetadataResult result =
+        hookd(1).metadata(Input.of(tree), settings().buildIsolation(false).build());
 
     assertThat(result.metadata().name()).isEqualTo("example");
   }
@@ -185,7 +187,9 @@ class HookdTest extends FrontendFixture {
     Files.writeString(output.resolve("other"), "stays");
 
     BuildResult result =
-        hookd(1).build(tree, Set.of(Product.SDIST, Product.WHEEL), output, settings().build());
+        hookd(1)
+            .build(
+                Input.of(tree), Set.of(Product.SDIST, Product.WHEEL), output, settings().build());
 
     Path real = output.toRealPath();
     assertThat(result.files())
@@ -205,7 +209,8 @@ class HookdTest extends FrontendFixture {
     Path output = directory.resolve("output");
 
     CompletableFuture<BuildResult> future =
-        hookd(1).buildAsync(tree(slow), Set.of(Product.WHEEL), output, settings().build());
+        hookd(1)
+            .buildAsync(Input.of(tree(slow)), Set.of(Product.WHEEL), output, settings().build());
     HookWitness.RunningHook hook = witness.awaitHook();
 
     assertThat(names(output)).singleElement().asString().startsWith(".hookd-");
@@ -221,8 +226,8 @@ class HookdTest extends FrontendFixture {
     Path link = Files.createSymbolicLink(directory.resolve("link"), real);
     Hookd hookd = hookd(1);
 
-    hookd.build(tree, Set.of(Product.WHEEL), link, settings().build());
-    hookd.build(tree, Set.of(Product.WHEEL), link.resolve("a/b"), settings().build());
+    hookd.build(Input.of(tree), Set.of(Product.WHEEL), link, settings().build());
+    hookd.build(Input.of(tree), Set.of(Product.WHEEL), link.resolve("a/b"), settings().build());
 
     assertThat(names(real)).containsExactly("a", WHEEL);
     assertThat(names(real.resolve("a/b"))).containsExactly(WHEEL);
@@ -236,7 +241,11 @@ class HookdTest extends FrontendFixture {
     assertThatThrownBy(
             () ->
                 hookd(1)
-                    .build(tree, Set.of(Product.WHEEL, Product.SDIST), output, settings().build()))
+                    .build(
+                        Input.of(tree),
+                        Set.of(Product.WHEEL, Product.SDIST),
+                        output,
+                        settings().build()))
         .isInstanceOf(InvalidProjectException.class)
         .hasMessageContaining("build_sdist");
     assertThat(names(output)).containsExactly(WHEEL);
@@ -250,11 +259,13 @@ class HookdTest extends FrontendFixture {
     Path tree = tree(Trees.WHEEL);
     Hookd hookd = hookd(1);
 
-    assertThatThrownBy(() -> hookd.build(tree, Set.of(Product.WHEEL), output, settings().build()))
+    assertThatThrownBy(
+            () -> hookd.build(Input.of(tree), Set.of(Product.WHEEL), output, settings().build()))
         .isInstanceOf(UncheckedIOException.class);
     assertThat(names(output)).containsExactly(WHEEL);
     assertThat(names(output.resolve(WHEEL))).containsExactly("occupied");
-    assertThatThrownBy(() -> hookd.build(tree, Set.of(Product.WHEEL), file, settings().build()))
+    assertThatThrownBy(
+            () -> hookd.build(Input.of(tree), Set.of(Product.WHEEL), file, settings().build()))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining(file.toString());
   }
@@ -274,17 +285,17 @@ class HookdTest extends FrontendFixture {
         };
     Hookd hookd = closedLater(builder(1).listener(listener).build());
     Path output = directory.resolve("output");
-    hookd.build(tree, Set.of(Product.SDIST), output, settings().build());
+    hookd.build(Input.of(tree), Set.of(Product.SDIST), output, settings().build());
     Path sdist = output.resolve("example-1.0.tar.gz");
     trees.clear();
 
-    MetadataResult metadata = hookd.metadata(sdist, settings().build());
-    hookd.build(sdist, Set.of(Product.WHEEL), output, settings().build());
+    MetadataResult metadata = hookd.metadata(Input.of(sdist), settings().build());
+    hookd.build(Input.of(sdist), Set.of(Product.WHEEL), output, settings().build());
 
     assertThat(metadata.metadata().name()).isEqualTo("example");
     assertThat(names(output)).containsExactly(WHEEL, "example-1.0.tar.gz");
     assertThat(Set.copyOf(trees)).hasSize(2);
-    Path work = cache.toRealPath().resolve("work");
+    Path work = cache.toRealPath().resolve("users");
     assertThat(trees)
         .allSatisfy(
             unpacked -> {
@@ -299,10 +310,14 @@ class HookdTest extends FrontendFixture {
     Hookd hookd = hookd(2);
     CompletableFuture<RequirementsResult> one =
         hookd.requirementsAsync(
-            Trees.of(directory.resolve("one"), waits), Set.of(Product.WHEEL), settings().build());
+            Input.of(Trees.of(directory.resolve("one"), waits)),
+            Set.of(Product.WHEEL),
+            settings().build());
     CompletableFuture<RequirementsResult> two =
         hookd.requirementsAsync(
-            Trees.of(directory.resolve("two"), waits), Set.of(Product.WHEEL), settings().build());
+            Input.of(Trees.of(directory.resolve("two"), waits)),
+            Set.of(Product.WHEEL),
+            settings().build());
 
     List<HookWitness.RunningHook> both = List.of(witness.awaitHook(), witness.awaitHook());
     for (HookWitness.RunningHook hook : both) {
@@ -324,11 +339,11 @@ class HookdTest extends FrontendFixture {
     Path tree = tree(Trees.requires(answer));
     Hookd hookd = hookd(1);
 
-    RequirementsResult result = hookd.requirements(tree, Set.of(Product.WHEEL), settings);
+    RequirementsResult result = hookd.requirements(Input.of(tree), Set.of(Product.WHEEL), settings);
 
     assertThat(result.extra().get(Product.WHEEL))
         .containsExactly("{\"a\": [\"b\", \"c\"]}", "caf\u00e9");
-    try (Hookd.Project project = hookd.open(tree, settings)) {
+    try (Hookd.Project project = hookd.open(Input.of(tree), settings)) {
       HookArguments other = HookArguments.NONE.withConfigSettings(ConfigSettings.EMPTY);
       assertThat(project.call(Hook.GET_REQUIRES_FOR_BUILD_WHEEL, other).strings())
           .containsExactly("{}", "caf\u00e9");
@@ -343,10 +358,14 @@ class HookdTest extends FrontendFixture {
     BuildBackend backend = new BuildBackend("backend", List.of("."));
     Hookd hookd = hookd(1);
 
-    assertThatThrownBy(() -> hookd.metadata(tree, settings().build()))
+    assertThatThrownBy(() -> hookd.metadata(Input.of(tree), settings().build()))
         .isInstanceOf(InvalidProjectException.class)
         .hasMessageContaining("neither pyproject.toml nor setup.py");
-    assertThat(hookd.metadata(tree, settings().backend(backend).build()).metadata().version())
+    assertThat(
+            hookd
+                .metadata(Input.of(tree), settings().backend(backend).build())
+                .metadata()
+                .version())
         .isEqualTo("1.0");
   }
 
@@ -355,11 +374,11 @@ class HookdTest extends FrontendFixture {
     Path nothing = directory.resolve("nothing");
     Hookd hookd = hookd(1);
 
-    assertThatThrownBy(() -> hookd.metadata(nothing, settings().build()))
+    assertThatThrownBy(() -> hookd.metadata(Input.of(nothing), settings().build()))
         .isInstanceOf(InvalidProjectException.class);
-    assertThat(failureOf(hookd.metadataAsync(nothing, settings().build())))
+    assertThat(failureOf(hookd.metadataAsync(Input.of(nothing), settings().build())))
         .isInstanceOf(InvalidProjectException.class);
-    assertThatThrownBy(() -> hookd.open(nothing, settings().build()))
+    assertThatThrownBy(() -> hookd.open(Input.of(nothing), settings().build()))
         .isInstanceOf(InvalidProjectException.class);
   }
 
@@ -393,7 +412,8 @@ class HookdTest extends FrontendFixture {
         closedLater(
             builder(1).cacheDirectory(directory.resolve("cache")).listener(listener).build());
 
-    assertThat(hookd.metadata(tree, settings().build()).metadata().name()).isEqualTo("example");
+    assertThat(hookd.metadata(Input.of(tree), settings().build()).metadata().name())
+        .isEqualTo("example");
 
     assertThat(told)
         .containsExactly(

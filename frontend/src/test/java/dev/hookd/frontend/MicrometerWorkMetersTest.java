@@ -30,12 +30,13 @@ class MicrometerWorkMetersTest extends FrontendFixture {
     Path tree = tree(Trees.WHEEL, Trees.SDIST);
     BuildSettings settings = settings().build();
 
-    hookd.metadata(tree, settings);
-    hookd.requirements(tree, WHEEL, settings);
-    hookd.build(tree, Set.of(Product.WHEEL, Product.SDIST), directory, settings);
-    assertThatThrownBy(() -> hookd.metadata(directory.resolve("nothing"), settings))
+    hookd.metadata(Input.of(tree), settings);
+    hookd.requirements(Input.of(tree), WHEEL, settings);
+    hookd.build(Input.of(tree), Set.of(Product.WHEEL, Product.SDIST), directory, settings);
+    assertThatThrownBy(() -> hookd.metadata(Input.of(directory.resolve("nothing")), settings))
         .isInstanceOf(InvalidProjectException.class);
-    assertThatThrownBy(() -> hookd.build(tree, Set.of(Product.EDITABLE), directory, settings))
+    assertThatThrownBy(
+            () -> hookd.build(Input.of(tree), Set.of(Product.EDITABLE), directory, settings))
         .isInstanceOf(HookMissingException.class);
 
     assertThat(count("hookd.metadata", "source", "wheel", "outcome", "ok")).isOne();
@@ -57,7 +58,7 @@ class MicrometerWorkMetersTest extends FrontendFixture {
     Path tree = tree(Trees.WHEEL, Trees.requires("return ['there-is-no-such-project']"));
 
     Hookd hookd = closedLater(builder(1).meterRegistry(registry).build());
-    assertThatThrownBy(() -> hookd.metadata(tree, settings))
+    assertThatThrownBy(() -> hookd.metadata(Input.of(tree), settings))
         .isInstanceOf(EnvironmentFailedException.class);
 
     assertThat(count("hookd.environments", "outcome", "EnvironmentFailed")).isOne();

@@ -120,7 +120,7 @@ class WrapperIT {
 
   private BuildResult build(Hookd with, Path tree, Set<Product> products, BuildSettings settings) {
     try {
-      return with.build(tree, products, directory.resolve("output"), settings);
+      return with.build(Input.of(tree), products, directory.resolve("output"), settings);
     } catch (EnvironmentFailedException e) {
       assumeFalse(
           e.hint().orElse("").contains("the package index could not be reached"),
@@ -167,7 +167,7 @@ class WrapperIT {
         .singleElement()
         .asString()
         .endsWith("Classifier has nothing, prepared was " + PRIVATE);
-    assertThat(hookd.metadata(tree, settings().build()).metadata().all("Classifier"))
+    assertThat(hookd.metadata(Input.of(tree), settings().build()).metadata().all("Classifier"))
         .containsExactly(PRIVATE);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.client.HookdException;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Input;
 import dev.hookd.frontend.MetadataResult;
 import java.io.IOException;
 import java.io.InputStream;
@@ -127,7 +128,7 @@ public final class IndexWorker {
       Files.deleteIfExists(beside(sdist, METADATA)); // it is of another content
       var unused =
           hookd
-              .metadataAsync(sdist, settings)
+              .metadataAsync(Input.of(sdist), settings)
               .whenComplete((result, e) -> answers.add(new Answer(sdist, sha256, result, e)));
       return true;
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.hookd.examples;
 import dev.hookd.client.HookdException;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Input;
 import dev.hookd.frontend.MetadataResult;
 import dev.hookd.frontend.requirement.ProjectName;
 import dev.hookd.frontend.requirement.Requirement;
@@ -225,6 +226,6 @@ public final class PrefetchingResolver {
 
   private CompletableFuture<MetadataResult> ask(Candidate candidate, Priority priority) {
     BuildSettings settings = BuildSettings.builder().priority(priority).build();
-    return hookd.metadataAsync(candidate.sdist(), settings);
+    return hookd.metadataAsync(Input.of(candidate.sdist()), settings);
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hookd.client.HookdException;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Input;
 import dev.hookd.frontend.InvalidProjectException;
 import dev.hookd.frontend.MetadataResult;
 import dev.hookd.frontend.MetadataSource;
@@ -91,7 +92,7 @@ public final class SourceReview {
     // of another are read.
     List<CompletableFuture<MetadataResult>> metadata = new ArrayList<>();
     for (Path sdist : sdists) {
-      metadata.add(hookd.metadataAsync(sdist, settings));
+      metadata.add(hookd.metadataAsync(Input.of(sdist), settings));
     }
     ArrayNode report = JSON.createArrayNode();
     for (int i = 0; i < sdists.size(); i++) {
@@ -104,7 +105,8 @@ public final class SourceReview {
       throws IOException {
     ObjectNode report = JSON.createObjectNode();
     report.put("file", sdist.toString());
-    try (Hookd.Project project = hookd.open(sdist, settings)) { // refuses hostile archives
+    try (Hookd.Project project =
+        hookd.open(Input.of(sdist), settings)) { // refuses hostile archives
       try (InputStream bytes = Files.newInputStream(sdist)) {
         report.put("sha256", sha256(bytes));
       }

@@ -3,6 +3,7 @@ package dev.hookd.examples;
 import dev.hookd.frontend.BuildResult;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Input;
 import dev.hookd.frontend.Product;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -77,7 +78,7 @@ abstract class ExamplesFixture {
   Path birdlog() throws IOException {
     Path tree = Path.of(System.getProperty("hookd.root"), "examples/python/in-tree-backend");
     Set<Product> sdist = Set.of(Product.SDIST);
-    BuildResult built = hookd.build(tree, sdist, directory, BuildSettings.DEFAULT);
+    BuildResult built = hookd.build(Input.of(tree), sdist, directory, BuildSettings.DEFAULT);
     return Objects.requireNonNull(built.files().get(Product.SDIST));
   }
 

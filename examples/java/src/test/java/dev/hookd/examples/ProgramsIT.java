@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.EnvironmentFailedException;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.Input;
 import dev.hookd.frontend.Product;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ class ProgramsIT {
       for (Path tree : trees.toList()) {
         Path copy = copies.resolve(tree.getFileName()); // some backends leave files in the tree
         copy(tree, copy);
-        hookd.build(copy, Set.of(Product.SDIST), sdists, BuildSettings.DEFAULT);
+        hookd.build(Input.of(copy), Set.of(Product.SDIST), sdists, BuildSettings.DEFAULT);
       }
     } catch (EnvironmentFailedException e) {
       assumeFalse(

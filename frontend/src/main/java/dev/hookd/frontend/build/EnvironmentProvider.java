@@ -34,14 +34,17 @@ public final class EnvironmentProvider {
 
   /** An environment with these requirements and nothing else; made where it does not exist yet. */
   BuildEnvironment isolated(List<String> requirements, BuildSettings settings) {
-    return environments.get(
-        new EnvironmentSpec(interpreter(settings), requirements, settings.installer()));
+    return environments.get(spec(requirements, settings));
+  }
+
+  /** Keeps it from being pruned, as long as something runs in it. */
+  BuildEnvironments.Hold hold(BuildEnvironment environment) {
+    return environments.hold(environment);
   }
 
   /** The same, if it has been made: without starting an installer. */
   public Optional<BuildEnvironment> existing(List<String> requirements, BuildSettings settings) {
-    return environments.existing(
-        new EnvironmentSpec(interpreter(settings), requirements, settings.installer()));
+    return environments.existing(spec(requirements, settings));
   }
 
   /** What changes when the settings' interpreter does; see {@link PythonInterpreter#identity}. */
@@ -76,6 +79,11 @@ public final class EnvironmentProvider {
       case MALFORMED ->
           LOG.warn("{} requires Python '{}', which cannot be read", project, requiresPython);
     }
+  }
+
+  private EnvironmentSpec spec(List<String> requirements, BuildSettings settings) {
+    return new EnvironmentSpec(
+        interpreter(settings), requirements, settings.installer(), settings.requirements());
   }
 
   /** The interpreter that the settings ask for. */

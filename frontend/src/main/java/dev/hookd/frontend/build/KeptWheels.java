@@ -78,7 +78,7 @@ public final class KeptWheels {
         .add("sdist", sdistSha256)
         .add("environment", environment.id())
         .add("variables", environment.variables())
-        .add("settings", SettingsFingerprint.of(settings))
+        .add("settings", settings.fingerprint())
         .add("interceptors", String.join("\n", interceptors))
         .hex();
   }

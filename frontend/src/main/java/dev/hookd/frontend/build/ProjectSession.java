@@ -5,11 +5,14 @@ import dev.hookd.client.HookMissingException;
 import dev.hookd.client.HookResult;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Product;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.TreeUse;
 import dev.hookd.frontend.environment.BuildEnvironment;
+import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.source.CopyLimits;
 import dev.hookd.frontend.source.SourceTree;
 import dev.hookd.protocol.BuildBackend;
+import dev.hookd.protocol.DaemonRequest;
 import dev.hookd.protocol.FeaturesRequest;
 import dev.hookd.protocol.Hook;
 import dev.hookd.protocol.HookArguments;
@@ -31,6 +34,7 @@ public final class ProjectSession implements AutoCloseable {
 
   private final SourceTree tree;
   private final BuildSettings settings;
+  private final List<String> ownRequirements;
   private final EnvironmentProvider environments;
   private final HookRunner runner;
   private final BuildBackend backend;
@@ -49,7 +53,10 @@ public final class ProjectSession implements AutoCloseable {
       EnvironmentProvider environments,
       HookRunner runner) {
     this.tree = tree;
-    this.settings = settings;
+    RequirementOptions requirements = settings.requirements();
+    String name = requirements.packages().isEmpty() ? null : StatedName.of(tree.root());
+    this.settings = settings.forPackage(name);
+    this.ownRequirements = requirements.forPackage(name).extraRequirements();
     this.environments = environments;
     this.runner = runner;
     BuildBackend wanted = settings.backend();
@@ -57,6 +64,11 @@ public final class ProjectSession implements AutoCloseable {
         wanted != null
             ? BackendPaths.fixed(wanted, tree.root())
             : new BuildBackend(tree.buildSystem().buildBackend(), tree.buildSystem().backendPath());
+  }
+
+  /** Whether hooks run in an environment of their own, rather than in the interpreter as it is. */
+  public boolean isIsolated() {
+    return settings.buildIsolation();
   }
 
   /** The backend that the hooks are called of; a path that leads out of the tree is absolute. */
@@ -166,30 +178,26 @@ public final class ProjectSession implements AutoCloseable {
             : arguments;
     HookRequest request =
         HookRequest.of(tree.root(), backend, hook, complete).withIsolation(settings.isolation());
-    BuildEnvironment environment = environmentFor(hook);
-    TreeLocks.Held lock = holdTree();
-    try (lock) {
-      return runner.run(environment, request, settings);
-    } catch (HookFailedException e) {
-      throw FailureHints.of(e).map(e::withHint).orElse(e);
-    }
+    return run(environmentFor(hook), request);
   }
 
   /** The hooks that the backend defines. */
   public Set<Hook> features() {
     FeaturesRequest request =
         new FeaturesRequest(tree.root(), backend, Map.of(), settings.isolation());
-    BuildEnvironment environment = environmentFor(Hook.GET_REQUIRES_FOR_BUILD_WHEEL);
-    List<String> names;
-    TreeLocks.Held lock = holdTree();
-    try (lock) {
-      names = runner.run(environment, request, settings).strings();
+    return run(environmentFor(Hook.GET_REQUIRES_FOR_BUILD_WHEEL), request).strings().stream()
+        .flatMap(name -> Hook.ofWireName(name).stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @SuppressWarnings("try") // the environment and the tree are held, not used
+  private HookResult run(BuildEnvironment environment, DaemonRequest request) {
+    try (BuildEnvironments.Hold heldEnvironment = environments.hold(environment);
+        TreeLocks.Held heldTree = holdTree()) {
+      return runner.run(environment, request, settings);
     } catch (HookFailedException e) {
       throw FailureHints.of(e).map(e::withHint).orElse(e);
     }
-    return names.stream()
-        .flatMap(name -> Hook.ofWireName(name).stream())
-        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -202,14 +210,17 @@ public final class ProjectSession implements AutoCloseable {
         : environments.withoutIsolation(settings);
   }
 
-  /** What is in that environment, each once: what is declared and what the backend asks for. */
+  /** What is in that environment: what is declared, what the settings add, what is asked for. */
   public List<String> requirementsFor(Hook hook) {
     Product product = productOf(hook);
     return product == null ? declaredOnce(List.of()) : declaredOnce(extraRequirements(product));
   }
 
   private List<String> declaredOnce(List<String> extra) {
-    return Stream.concat(declaredRequirements().stream(), extra.stream()).distinct().toList();
+    return Stream.of(declaredRequirements(), ownRequirements, extra)
+        .flatMap(List::stream)
+        .distinct()
+        .toList();
   }
 
   /**

@@ -1,7 +1,10 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.BuildCycleException;
 import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.requirement.Requirement;
+import dev.hookd.frontend.system.CacheUser;
 import dev.hookd.frontend.system.DurableFiles;
 import dev.hookd.frontend.system.FileLocks;
 import dev.hookd.frontend.system.FileWitness;
@@ -14,8 +17,8 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,29 +40,33 @@ import org.slf4j.LoggerFactory;
  * distributions share one environment, and what a request was resolved to is remembered beside it.
  * An environment is frozen: nothing is installed into it later.
  */
-public final class BuildEnvironments {
+public final class BuildEnvironments implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BuildEnvironments.class);
 
-  /** Whether a resolution of that day still counts. */
-  interface Freshness {
-    /** Once resolved, resolved for good. */
-    Freshness FOREVER = resolved -> true;
+  /** After the index could not be reached, it is left alone for so long. */
+  private static final Duration REPRIEVE = Duration.ofMinutes(10);
 
-    boolean fresh(LocalDate resolved);
-  }
-
-  /** A request in the form that is compared: checked, normalised, its installer chosen. */
+  /**
+   * A request in the form that is compared: checked, normalised, its installer chosen.
+   *
+   * @param online the key of the same request where there is a network; offline that is looked for
+   *     as well, but what is resolved offline is kept apart
+   */
   private record Request(
       String key,
+      String online,
       EnvironmentSpec spec,
       List<Requirement> requirements,
       InstallerKind installer,
       String options) {}
 
   private final EnvironmentsConfig config;
-  private final Freshness freshness;
+  private final CacheUser user;
   private final EnvironmentStore store;
+  private final EnvironmentUses uses;
+  private final EnvironmentPruner pruner;
+  private final ConcurrentHashMap<String, Long> reprieved = new ConcurrentHashMap<>();
   private final InstallerRuns runs;
   private final EnvironmentMaker maker;
   private final PipInstaller pip;
@@ -67,29 +74,94 @@ public final class BuildEnvironments {
   private final ConcurrentHashMap<String, CompletableFuture<BuildEnvironment>> inProgress =
       new ConcurrentHashMap<>();
 
+  /** As a user of its own of the cache directory. */
   public BuildEnvironments(EnvironmentsConfig config) {
-    this(config, Freshness.FOREVER);
+    this(config, new CacheUser(config.cache()));
   }
 
-  BuildEnvironments(EnvironmentsConfig config, Freshness freshness) {
+  /**
+   * For a user of the cache directory.
+   *
+   * @param user closed with this
+   */
+  public BuildEnvironments(EnvironmentsConfig config, CacheUser user) {
     this.config = config;
-    this.freshness = freshness;
+    this.user = user;
     store = new EnvironmentStore(config.cache());
+    uses = new EnvironmentUses(user, config.keepAfterUse());
+    pruner = new EnvironmentPruner(config.cache(), config.clock());
     runs = new InstallerRuns(config);
     maker = new EnvironmentMaker(store, runs);
     pip = new PipInstaller(runs);
     hookVariables = HookVariables.allowed(config.callerEnvironment(), config.extraHookVariables());
   }
 
+  /** Keeps an environment of this object from being pruned until it is released. */
+  public interface Hold extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /**
-   * The environment for this spec, if it has been made: without starting a process or waiting for a
-   * lock.
+   * Keeps this environment from being pruned, by whatever process. One that was returned lately is
+   * kept anyway, for as long as the configuration says.
+   */
+  public Hold hold(BuildEnvironment environment) {
+    if (environment.learned() == null) {
+      return () -> {}; // an interpreter as it is
+    }
+    String id = environment.id();
+    try {
+      uses.hold(id);
+    } catch (IOException e) {
+      throw InstallerFailure.of("the environment " + id + " cannot be held", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw InstallerFailure.interrupted("the environment " + id + " was not held", e);
+    }
+    return () -> uses.release(id);
+  }
+
+  /** Its environments may be pruned from here on. */
+  @Override
+  public void close() {
+    user.close();
+  }
+
+  /**
+   * The environment for this spec, if it has been made: without starting a process, or waiting for
+   * one that makes it.
    *
    * @throws EnvironmentFailedException when the spec itself is wrong (a malformed requirement, an
    *     installer that is not there)
    */
   public Optional<BuildEnvironment> existing(EnvironmentSpec spec) {
-    return existing(request(spec));
+    Request request = request(spec);
+    return existingNow(request, doing(request));
+  }
+
+  private Optional<BuildEnvironment> existingNow(Request request, String doing) {
+    try {
+      return existing(request);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw InstallerFailure.interrupted(doing, e);
+    } catch (ClosedByInterruptException e) {
+      throw InstallerFailure.interrupted(doing, asInterruption(e));
+    } catch (IOException e) {
+      throw InstallerFailure.of(doing, e);
+    }
+  }
+
+  /** A file was being written or locked; the thread's interrupt status is set already. */
+  private static InterruptedException asInterruption(ClosedByInterruptException e) {
+    InterruptedException interruption = new InterruptedException(e.toString());
+    interruption.initCause(e);
+    return interruption;
+  }
+
+  private static String doing(Request request) {
+    return "the environment for " + Requirement.shown(request.requirements()) + " was not made";
   }
 
   /**
@@ -102,10 +174,9 @@ public final class BuildEnvironments {
    */
   public BuildEnvironment get(EnvironmentSpec spec) {
     Request request = request(spec);
-    String doing =
-        "the environment for " + Requirement.shown(request.requirements()) + " was not made";
+    String doing = doing(request);
     while (true) {
-      Optional<BuildEnvironment> existing = existing(request);
+      Optional<BuildEnvironment> existing = existingNow(request, doing);
       if (existing.isPresent()) {
         return existing.get();
       }
@@ -122,6 +193,9 @@ public final class BuildEnvironments {
       } catch (ExecutionException e) {
         if (e.getCause() instanceof EnvironmentFailedException failure) {
           // That the other thread was interrupted is no answer to this one: it makes its own try.
+          if (failure instanceof BuildCycleException cycle) {
+            throw new BuildCycleException(cycle.path(), cycle.installerOutput());
+          }
           if (!(failure.getCause() instanceof InterruptedException)) {
             throw new EnvironmentFailedException(
                 String.valueOf(failure.getMessage()),
@@ -150,9 +224,7 @@ public final class BuildEnvironments {
       throw failure;
     } catch (ClosedByInterruptException e) {
       // A file was being written or locked; the thread's interrupt status is set already.
-      InterruptedException interruption = new InterruptedException(e.toString());
-      interruption.initCause(e);
-      EnvironmentFailedException failure = InstallerFailure.interrupted(doing, interruption);
+      EnvironmentFailedException failure = InstallerFailure.interrupted(doing, asInterruption(e));
       fail(request, begin, result, failure);
       throw failure;
     } catch (IOException e) {
@@ -191,21 +263,54 @@ public final class BuildEnvironments {
       Path work = Files.createTempDirectory(temporary(), "hookd-environment-");
       try {
         Installer installer = installer(request);
-        Resolution resolution = resolve(request, installer, directory(work, "resolve"));
+        Resolution resolution;
+        try {
+          resolution = resolve(request, installer, directory(work, "resolve"));
+        } catch (EnvironmentFailedException e) {
+          return stale(request, e).orElseThrow(() -> e);
+        }
         String id =
             resolution.contentId(
                 request.spec().interpreter(), installer.kind(), request.options(), request.key());
         Path root = complete(request, id, resolution, installer, directory(work, "install"));
-        LocalDate today = config.clock().instant().atZone(ZoneOffset.UTC).toLocalDate();
-        store.point(request.key(), new EnvironmentStore.Pointer(id, today));
+        Instant now = config.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        store.point(request.key(), new EnvironmentStore.Pointer(id, now));
         BuildEnvironment environment = isolated(id, root);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
         tell(listener -> listener.created(request.spec(), environment, elapsed));
+        bound();
         return environment;
       } finally {
         DurableFiles.deleteTree(work);
       }
     }
+  }
+
+  /** Whoever makes an environment makes room for it; that this fails is no reason to have none. */
+  private void bound() throws InterruptedException {
+    try {
+      pruner.prune(null, config.maxBytes(), false);
+    } catch (IOException e) {
+      LOG.warn("the cache directory {} could not be pruned: {}", config.cache(), e.toString());
+    }
+  }
+
+  /** What was resolved before, where it is only the index that stands in the way. */
+  private Optional<BuildEnvironment> stale(Request request, EnvironmentFailedException reason)
+      throws IOException, InterruptedException {
+    Optional<EnvironmentStore.Pointer> pointer = store.pointer(request.key());
+    boolean asked = !request.spec().options().freshness().notBefore().equals(Instant.MIN);
+    if (asked || pointer.isEmpty() || !InstallerFailure.isUnreachable(reason)) {
+      return Optional.empty();
+    }
+    Optional<BuildEnvironment> old = used(pointer.get().id());
+    if (old.isPresent()) {
+      Instant resolved = pointer.get().resolved();
+      LOG.warn("the index cannot be reached; what was resolved on {} is used", resolved);
+      tell(listener -> listener.stale(request.spec(), resolved, reason));
+      reprieved.put(request.key(), System.nanoTime());
+    }
+    return old;
   }
 
   /** Where the caller's programs put what may be large, and is not kept. */
@@ -227,8 +332,12 @@ public final class BuildEnvironments {
     }
     tell(listener -> listener.resolving(request.spec()));
     long begin = System.nanoTime();
+    RequirementOptions options = request.spec().options();
+    InstallerInput.check(request.requirements(), options);
     Resolution resolution =
-        installer.resolve(request.spec().interpreter(), request.requirements(), work);
+        installer
+            .resolve(request.spec().interpreter(), request.requirements(), options, work)
+            .checked(options.constraints());
     LOG.info(
         "{} are {} distributions, says {} after {} ms",
         request.requirements().size(),
@@ -244,6 +353,7 @@ public final class BuildEnvironments {
       Request request, String id, Resolution resolution, Installer installer, Path work)
       throws IOException, InterruptedException {
     try (FileLocks.Held held = store.lock(id, lock -> waiting(request, lock))) {
+      uses.note(id);
       Optional<Path> existing = store.complete(id);
       if (existing.isPresent()) {
         return existing.get();
@@ -254,6 +364,7 @@ public final class BuildEnvironments {
           request.spec().interpreter(),
           request.requirements(),
           resolution,
+          request.spec().options(),
           installer,
           config.clock().instant(),
           work,
@@ -261,11 +372,42 @@ public final class BuildEnvironments {
     }
   }
 
-  private Optional<BuildEnvironment> existing(Request request) {
-    return store
-        .pointer(request.key())
-        .filter(pointer -> freshness.fresh(pointer.resolved()))
-        .flatMap(pointer -> store.complete(pointer.id()).map(root -> isolated(pointer.id(), root)));
+  private Optional<BuildEnvironment> existing(Request request)
+      throws IOException, InterruptedException {
+    Optional<BuildEnvironment> found = existing(request, request.key());
+    return found.isPresent() || request.online().equals(request.key())
+        ? found
+        : existing(request, request.online());
+  }
+
+  private Optional<BuildEnvironment> existing(Request request, String key)
+      throws IOException, InterruptedException {
+    Optional<EnvironmentStore.Pointer> pointer = store.pointer(key);
+    return pointer.isPresent() && counts(request, pointer.get())
+        ? used(pointer.get().id())
+        : Optional.empty();
+  }
+
+  /** Offline there is nothing newer to be had. */
+  private boolean counts(Request request, EnvironmentStore.Pointer pointer) {
+    RequirementOptions options = request.spec().options();
+    Long reprieve = reprieved.get(request.key());
+    return request.requirements().isEmpty()
+        || options.index().offline()
+        || options.freshness().fresh(pointer.resolved(), config.clock().instant())
+        || (reprieve != null && System.nanoTime() - reprieve < REPRIEVE.toNanos());
+  }
+
+  /** The environment of this id if it is there; it will stay for some time then. */
+  private Optional<BuildEnvironment> used(String id) throws IOException, InterruptedException {
+    Optional<Path> root = store.complete(id);
+    if (root.isPresent()) {
+      if (uses.note(id)) {
+        root = store.complete(id); // it may have been taken away before it was noted
+      }
+      store.touch(id, config.clock().instant());
+    }
+    return root.map(path -> isolated(id, path));
   }
 
   private BuildEnvironment isolated(String id, Path root) {
@@ -284,7 +426,7 @@ public final class BuildEnvironments {
         requirements.isEmpty()
             ? ""
             : InstallerOptions.fingerprint(
-                installer, spec.interpreter(), config.callerEnvironment());
+                installer, spec.interpreter(), spec.options(), config.callerEnvironment());
     Fingerprint key =
         new Fingerprint()
             .add("request", "1")
@@ -294,7 +436,12 @@ public final class BuildEnvironments {
       key.add("requirement", requirement.toString());
       requirement.url().ifPresent(url -> key.add("file", stateOfLocalFile(url)));
     }
-    return new Request(key.hex(), spec, requirements, installer, options);
+    String online = key.hex();
+    String own =
+        spec.options().index().offline() && !requirements.isEmpty()
+            ? new Fingerprint().add("offline", online).hex()
+            : online;
+    return new Request(own, online, spec, requirements, installer, options);
   }
 
   /**
@@ -334,7 +481,7 @@ public final class BuildEnvironments {
                         "",
                         "install uv, or ask for pip",
                         null));
-    return new UvInstaller(uv, runs);
+    return new UvInstaller(uv, runs, pip);
   }
 
   private void waiting(Request request, Path lock) {

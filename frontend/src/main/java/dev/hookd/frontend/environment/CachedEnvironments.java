@@ -1,6 +1,7 @@
 package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.CacheUser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class CachedEnvironments {
 
   private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
 
+  private final CacheDirectory cache;
   private final Path directory;
   private final EnvironmentStore store;
 
@@ -43,6 +46,7 @@ public final class CachedEnvironments {
   }
 
   public CachedEnvironments(CacheDirectory cache) {
+    this.cache = cache;
     directory = cache.path("environments");
     store = new EnvironmentStore(cache);
   }
@@ -72,6 +76,37 @@ public final class CachedEnvironments {
     return new Listing(
         found.size(),
         found.stream().limit(limit).flatMap(each -> find(each.id()).stream()).toList());
+  }
+
+  /**
+   * An environment, and how it is used.
+   *
+   * @param last when it was used last, to the hour
+   * @param bytes what it held when it was made
+   * @param inUse whether a living process uses it
+   */
+  public record Used(CachedEnvironment environment, Instant last, long bytes, boolean inUse) {}
+
+  /**
+   * All environments, the one used last first.
+   *
+   * @throws UncheckedIOException if they cannot be looked at
+   */
+  public List<Used> byLastUse() {
+    List<Used> all = new ArrayList<>();
+    for (String id : ids()) {
+      try {
+        EnvironmentStore.Usage usage = store.usage(id);
+        boolean inUse = CacheUser.isNeeded(cache, EnvironmentUses.KIND, id);
+        find(id).ifPresent(each -> all.add(new Used(each, usage.last(), usage.bytes(), inUse)));
+      } catch (NoSuchFileException e) {
+        LOG.debug("{} has gone", id, e);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    all.sort(Comparator.comparing(Used::last).reversed().thenComparing(u -> u.environment().id()));
+    return all;
   }
 
   /**

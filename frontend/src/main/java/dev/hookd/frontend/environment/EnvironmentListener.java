@@ -3,6 +3,7 @@ package dev.hookd.frontend.environment;
 import dev.hookd.frontend.EnvironmentFailedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Told what happens while an environment is made, so that a person can see why a first call takes
@@ -17,6 +18,14 @@ public interface EnvironmentListener {
 
   /** The installer starts to find out which versions {@code spec} means. */
   default void resolving(EnvironmentSpec spec) {}
+
+  /**
+   * What {@code spec} was resolved to has grown old, but the index cannot be reached: it is used
+   * for once more.
+   *
+   * @param reason why it could not be resolved again
+   */
+  default void stale(EnvironmentSpec spec, Instant resolved, EnvironmentFailedException reason) {}
 
   /** Another process holds the lock, and most likely makes the very same thing. */
   default void waiting(EnvironmentSpec spec, Path lock) {}

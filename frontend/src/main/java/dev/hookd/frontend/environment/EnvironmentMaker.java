@@ -1,6 +1,7 @@
 package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.interpreter.PythonInterpreter;
 import dev.hookd.frontend.requirement.ProjectName;
 import dev.hookd.frontend.requirement.Requirement;
@@ -37,6 +38,7 @@ final class EnvironmentMaker {
       PythonInterpreter interpreter,
       List<Requirement> requirements,
       Resolution resolution,
+      RequirementOptions options,
       Installer installer,
       Instant now,
       Path work,
@@ -50,7 +52,7 @@ final class EnvironmentMaker {
       createVirtual(interpreter, root, work);
       long created = System.nanoTime();
       if (!resolution.empty()) {
-        installer.install(interpreter, resolution, root, work);
+        installer.install(interpreter, resolution, options, root, work);
         checkInstalled(resolution, root);
       }
       LOG.info(
@@ -58,6 +60,7 @@ final class EnvironmentMaker {
           id,
           (created - begin) / 1_000_000,
           (System.nanoTime() - created) / 1_000_000);
+      store.made(id, root);
       store.finish(root, manifest(id, interpreter, requirements, resolution, now));
       finished = true;
       return root;

@@ -3,6 +3,7 @@ package dev.hookd.frontend.environment;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.DiskUse;
 import dev.hookd.frontend.system.DurableFiles;
 import dev.hookd.frontend.system.FileLocks;
 import java.io.IOException;
@@ -13,13 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.DateTimeException;
-import java.time.LocalDate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -30,10 +34,11 @@ import org.slf4j.LoggerFactory;
  * The environments of a cache directory on disk:
  *
  * <pre>
- * environments/requests/REQUEST         which content a request was resolved to, and on which day
+ * environments/requests/REQUEST         which content a request was resolved to, and when
  * environments/ID/ATTEMPT/              an environment (its final place: scripts carry the path)
  * environments/ID/ATTEMPT/hookd-environment.json   the manifest; written last, so: complete
  * environments/ID/learned/              what daemons have learned about it; a hint, theirs to write
+ * environments/ID/used                  its size in bytes; the file's time is that of its last use
  * environments/locks/NAME.lock          held while NAME, a request or an id, is being made
  * </pre>
  *
@@ -55,11 +60,15 @@ final class EnvironmentStore {
   static final String MANIFEST = "hookd-environment.json";
 
   private static final String LEARNED = "learned";
+  private static final String USED = "used";
+
+  /** How exactly the last use is known, so that hardly any use writes. */
+  static final Duration USED_PRECISION = Duration.ofHours(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(EnvironmentStore.class);
 
   /** What a request led to, and when that was found out. */
-  record Pointer(String id, LocalDate resolved) {}
+  record Pointer(String id, Instant resolved) {}
 
   private final CacheDirectory cache;
   private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -71,10 +80,10 @@ final class EnvironmentStore {
   Optional<Pointer> pointer(String request) {
     Path file = cache.path("environments/requests").resolve(request);
     try {
-      // "ID YYYY-MM-DD"; a text that is anything else is as good as none.
+      // "ID YYYY-MM-DDTHH:MM:SSZ"; a text that is anything else is as good as none.
       String[] words = Files.readString(file, StandardCharsets.UTF_8).strip().split(" ", -1);
       return words.length == 2 && words[0].matches("[0-9a-f]{32}")
-          ? Optional.of(new Pointer(words[0], LocalDate.parse(words[1])))
+          ? Optional.of(new Pointer(words[0], Instant.parse(words[1])))
           : Optional.empty();
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -115,7 +124,8 @@ final class EnvironmentStore {
     List<Path> attempts = new ArrayList<>();
     try (DirectoryStream<Path> entries =
         Files.newDirectoryStream(
-            cache.path("environments").resolve(id), entry -> !entry.endsWith(LEARNED))) {
+            cache.path("environments").resolve(id),
+            entry -> !entry.endsWith(LEARNED) && !entry.endsWith(USED))) {
       entries.forEach(attempts::add);
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
@@ -124,6 +134,66 @@ final class EnvironmentStore {
       return List.of();
     }
     return attempts;
+  }
+
+  /** When an environment was used last, and how large it was when it was made. */
+  record Usage(Instant last, long bytes) {}
+
+  /** Notes the size of an environment that has just been made. */
+  void made(String id, Path root) throws IOException {
+    Files.writeString(used(id), String.valueOf(DiskUse.of(root)));
+  }
+
+  /** Notes that it is used. Only a hint is lost where that fails. */
+  void touch(String id, Instant now) {
+    try {
+      FileTime last = Files.getLastModifiedTime(used(id));
+      if (last.toInstant().isBefore(now.minus(USED_PRECISION))) {
+        Files.setLastModifiedTime(used(id), FileTime.from(now));
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("nobody has noted the size of {} yet", id);
+    } catch (IOException e) {
+      LOG.debug("that {} is used cannot be noted", id, e);
+    }
+  }
+
+  Usage usage(String id) throws IOException {
+    Path file = used(id);
+    try {
+      return new Usage(
+          Files.getLastModifiedTime(file).toInstant(), Long.parseLong(Files.readString(file)));
+    } catch (IOException | NumberFormatException e) {
+      LOG.debug("{} says nothing about its use", id, e);
+    }
+    Path directory = cache.path("environments").resolve(id);
+    return new Usage(Files.getLastModifiedTime(directory).toInstant(), DiskUse.of(directory));
+  }
+
+  private Path used(String id) {
+    return cache.path("environments").resolve(id).resolve(USED);
+  }
+
+  /** Forgets what requests were resolved to where that is no longer there. */
+  void forgetRequestsOf(Set<String> ids) throws IOException {
+    try (DirectoryStream<Path> requests =
+        Files.newDirectoryStream(cache.path("environments/requests"))) {
+      for (Path request : requests) {
+        Optional<Pointer> pointer = pointer(String.valueOf(request.getFileName()));
+        if (pointer.isPresent() && ids.contains(pointer.get().id())) {
+          Files.deleteIfExists(request);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("no request has been resolved yet");
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** The lock of {@link #lock} if nobody has it. */
+  Optional<FileLocks.Held> tryLock(String name) throws IOException {
+    return FileLocks.tryAcquire(cache.directory("environments/locks").resolve(name + ".lock"));
   }
 
   /** Held until closed; whoever holds it alone makes what is called {@code name}. */

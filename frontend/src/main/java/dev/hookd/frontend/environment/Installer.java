@@ -1,6 +1,7 @@
 package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.interpreter.PythonInterpreter;
 import dev.hookd.frontend.requirement.Requirement;
 import java.io.IOException;
@@ -22,7 +23,11 @@ interface Installer {
    * @param work an empty directory to work in
    * @throws EnvironmentFailedException when there is no such set, or none can be found out
    */
-  Resolution resolve(PythonInterpreter interpreter, List<Requirement> requirements, Path work)
+  Resolution resolve(
+      PythonInterpreter interpreter,
+      List<Requirement> requirements,
+      RequirementOptions options,
+      Path work)
       throws IOException, InterruptedException;
 
   /**
@@ -33,6 +38,11 @@ interface Installer {
    * @param root the environment's directory
    * @param work an empty directory to work in
    */
-  void install(PythonInterpreter interpreter, Resolution resolution, Path root, Path work)
+  void install(
+      PythonInterpreter interpreter,
+      Resolution resolution,
+      RequirementOptions options,
+      Path root,
+      Path work)
       throws IOException, InterruptedException;
 }

@@ -1,6 +1,9 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.BuildCycleException;
 import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.RequirementOptions;
+import dev.hookd.frontend.requirement.Requirement;
 import dev.hookd.frontend.system.ChildProcess;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -15,6 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class InstallerFailure {
 
   private record Known(Pattern pattern, String hint) {}
+
+  private static final String UNREACHABLE =
+      "the package index could not be reached: check the network and the installer's index,"
+          + " proxy and certificate settings";
+
+  private static final String NOT_FOUND =
+      "check the requirement's spelling and version, and whether the index has it for this"
+          + " Python and platform";
 
   /** In order: a full disk or a dead network also makes installers say "no such version". */
   private static final List<Known> HINTS =
@@ -31,8 +42,7 @@ final class InstallerFailure {
                   + "|name resolution|ProxyError|SSLError|CERTIFICATE_VERIFY_FAILED|Read timed out"
                   + "|Connection (?:refused|reset)|dns error|error sending request|Failed to fetch"
                   + "|tcp connect error|ReadTimeoutError",
-              "the package index could not be reached: check the network and the installer's index,"
-                  + " proxy and certificate settings"),
+              UNREACHABLE),
           known(
               "DO NOT MATCH THE HASHES|Hash mismatch",
               "the index serves another file than the one that was resolved: try again, and mistrust"
@@ -51,9 +61,8 @@ final class InstallerFailure {
               "a build requirement does not support this Python: take another interpreter"),
           known(
               "No matching distribution|Could not find a version|no versions? of|was not found in"
-                  + "|No solution found",
-              "check the requirement's spelling and version, and whether the index has it for this"
-                  + " Python and platform"),
+                  + "|No solution found|network was disabled",
+              NOT_FOUND),
           known(
               "Failed to build|metadata-generation-failed|subprocess-exited-with-error"
                   + "|Failed building wheel",
@@ -76,6 +85,30 @@ final class InstallerFailure {
     return new Known(Pattern.compile(pattern), hint);
   }
 
+  /** The same of a resolution, where the cause may be known better. */
+  static EnvironmentFailedException of(
+      String doing,
+      ChildProcess.Outcome outcome,
+      List<Requirement> requirements,
+      RequirementOptions options) {
+    EnvironmentFailedException failure = of(doing, outcome);
+    String hint = failure.hint().orElse("");
+    boolean missing = hint.equals(NOT_FOUND) || hint.equals(UNREACHABLE);
+    if (failure instanceof BuildCycleException || !missing || !options.index().offline()) {
+      return failure;
+    }
+    return new EnvironmentFailedException(
+        String.valueOf(failure.getMessage()),
+        failure.installerOutput(),
+        InstallerInput.howToPrefetch(requirements),
+        null);
+  }
+
+  /** Whether it was the network that failed. */
+  static boolean isUnreachable(EnvironmentFailedException failure) {
+    return failure.hint().orElse("").equals(UNREACHABLE);
+  }
+
   /**
    * @param doing what failed, as "pip could not resolve [...]"
    */
@@ -87,6 +120,10 @@ final class InstallerFailure {
           output,
           "raise the installer's time limit, or see in its output what it waited for",
           null);
+    }
+    Optional<List<String>> cycle = BuildCycle.in(outcome.tail());
+    if (cycle.isPresent()) {
+      return new BuildCycleException(cycle.get(), output);
     }
     StringBuilder message = new StringBuilder(doing);
     culprit(output).ifPresent(name -> message.append(" (at fault: ").append(name).append(')'));

@@ -1,6 +1,10 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.IndexOptions;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.requirement.Constraint;
+import dev.hookd.frontend.system.FileWitness;
 import dev.hookd.frontend.system.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,7 +106,10 @@ final class InstallerOptions {
 
   /** A hash, so that the credentials in these options cannot be read from it. */
   static String fingerprint(
-      InstallerKind installer, PythonInterpreter interpreter, Map<String, String> caller) {
+      InstallerKind installer,
+      PythonInterpreter interpreter,
+      RequirementOptions requirementOptions,
+      Map<String, String> caller) {
     String prefix = installer == InstallerKind.UV ? "UV_" : "PIP_";
     TreeMap<String, String> options = new TreeMap<>();
     caller.forEach(
@@ -116,6 +123,7 @@ final class InstallerOptions {
             .add("installer", installer.name())
             .add("options", options)
             .add("compilers", HookVariables.compiling(caller));
+    addTo(fingerprint, requirementOptions);
     for (Path file : configurationFiles(installer, interpreter, caller)) {
       try {
         fingerprint.add(file.toString(), Files.readAllBytes(file));
@@ -127,8 +135,24 @@ final class InstallerOptions {
     return fingerprint.hex();
   }
 
+  /** Whether this is offline is not in it: see {@link BuildEnvironments}. */
+  private static void addTo(Fingerprint fingerprint, RequirementOptions options) {
+    for (Constraint constraint : options.constraints()) {
+      fingerprint
+          .add("constraint", constraint.toString())
+          .add("hashes", String.join(" ", constraint.hashes()));
+    }
+    IndexOptions index = options.index();
+    fingerprint.add("index", String.valueOf(index.indexUrl()));
+    index.extraIndexUrls().forEach(url -> fingerprint.add("extra index", url.toString()));
+    index.findLinks().forEach(place -> fingerprint.add("find links", place));
+    // What comes into a directory, or goes, changes its time.
+    index.directories().forEach(d -> fingerprint.add("state", FileWitness.of(d).state()));
+  }
+
   private static List<Path> configurationFiles(
       InstallerKind installer, PythonInterpreter interpreter, Map<String, String> caller) {
+
     List<Path> files = new ArrayList<>();
     boolean uv = installer == InstallerKind.UV;
     String file = uv ? "uv/uv.toml" : "pip/pip.conf";

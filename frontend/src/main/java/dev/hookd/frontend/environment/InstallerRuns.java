@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +23,14 @@ final class InstallerRuns {
 
   private final Map<String, String> variables;
   private final Duration timeout;
+  private final Duration stallLimit;
   private final Semaphore permits;
   private final Consumer<String> lines;
 
   InstallerRuns(EnvironmentsConfig config) {
     variables = InstallerOptions.variables(config.callerEnvironment());
     timeout = config.installTimeout();
+    stallLimit = config.stallLimit();
     permits = new Semaphore(config.parallelism(), true);
     EnvironmentListener listener = config.listener();
     lines =
@@ -41,6 +44,11 @@ final class InstallerRuns {
         };
   }
 
+  /** How long an installer may do nothing at all. */
+  Duration stallLimit() {
+    return stallLimit;
+  }
+
   /** What installers see. */
   Map<String, String> variables() {
     return variables;
@@ -52,12 +60,22 @@ final class InstallerRuns {
    */
   ChildProcess.Outcome run(List<String> command, Path work, Map<String, String> environment)
       throws IOException, InterruptedException {
+    return run(command, work, environment, process -> false);
+  }
+
+  /** The same, with somebody who may give the installer up. */
+  ChildProcess.Outcome run(
+      List<String> command,
+      Path work,
+      Map<String, String> environment,
+      Predicate<ProcessHandle> hopeless)
+      throws IOException, InterruptedException {
     Map<String, String> seen = new TreeMap<>(environment);
     seen.put("TMPDIR", Files.createDirectories(work.resolve("tmp")).toString());
     permits.acquire();
     try {
       LOG.debug("runs {}", command.get(0));
-      return ChildProcess.run(command, work, seen, timeout, lines);
+      return ChildProcess.run(command, work, seen, timeout, lines, hopeless);
     } finally {
       permits.release();
     }

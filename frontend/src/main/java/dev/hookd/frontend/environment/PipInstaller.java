@@ -2,6 +2,9 @@ package dev.hookd.frontend.environment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hookd.frontend.BuildCycleException;
+import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.environment.Resolution.Distribution;
 import dev.hookd.frontend.interpreter.PythonInterpreter;
 import dev.hookd.frontend.requirement.ProjectName;
@@ -11,11 +14,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** pip from outside the environment: resolves by its installation report, installs by hash. */
 final class PipInstaller implements Installer {
@@ -28,6 +36,8 @@ final class PipInstaller implements Installer {
           "--progress-bar=off",
           "--root-user-action=ignore",
           "--no-user");
+
+  private static final Logger LOG = LoggerFactory.getLogger(PipInstaller.class);
 
   private final InstallerRuns runs;
   private final ObjectMapper json = new ObjectMapper();
@@ -44,27 +54,22 @@ final class PipInstaller implements Installer {
 
   @Override
   public Resolution resolve(
-      PythonInterpreter interpreter, List<Requirement> requirements, Path work)
+      PythonInterpreter interpreter,
+      List<Requirement> requirements,
+      RequirementOptions options,
+      Path work)
       throws IOException, InterruptedException {
     PipCommand pip = PipCommand.find(interpreter, runs, work);
     pips.put(interpreter.executable(), pip);
     Path report = work.resolve("report.json");
-    List<String> command = new ArrayList<>(pip.command());
-    if (!pip.own()) {
-      command = pip.on(interpreter.executable());
-    }
-    command.addAll(List.of("install", "--dry-run", "--ignore-installed"));
-    command.addAll(List.of("--report", report.toString()));
-    command.addAll(OPTIONS);
-    // Requirements, not options, whatever they look like.
-    command.add("--");
-    for (Requirement requirement : requirements) {
-      command.add(requirement.toString());
-    }
-    ChildProcess.Outcome outcome = runs.run(command, work, variables(interpreter));
+    List<String> lines = requirements.stream().map(Requirement::toString).toList();
+    ChildProcess.Outcome outcome = dryRun(pip, interpreter, lines, options, report, work);
     if (!outcome.succeeded()) {
       throw InstallerFailure.of(
-          "pip could not resolve " + Requirement.shown(requirements), outcome);
+          "pip could not resolve " + Requirement.shown(requirements),
+          outcome,
+          requirements,
+          options);
     }
     List<Distribution> distributions = new ArrayList<>();
     if (Files.exists(report)) {
@@ -75,6 +80,51 @@ final class PipInstaller implements Installer {
       }
     }
     return new Resolution("pip " + pip.version(), distributions);
+  }
+
+  private ChildProcess.Outcome dryRun(
+      PipCommand pip,
+      PythonInterpreter interpreter,
+      List<String> requirements,
+      RequirementOptions options,
+      Path report,
+      Path work)
+      throws IOException, InterruptedException {
+    List<String> command =
+        pip.own() ? new ArrayList<>(pip.command()) : pip.on(interpreter.executable());
+    command.addAll(List.of("install", "--dry-run", "--ignore-installed"));
+    command.addAll(List.of("--report", report.toString()));
+    command.addAll(OPTIONS);
+    Path wanted = InstallerInput.requirements(work, "wanted.txt", requirements, options);
+    command.addAll(List.of("-r", wanted.toString()));
+    return runs.run(command, work, variables(interpreter, options, work));
+  }
+
+  /**
+   * Does nothing where there is no cycle, or no pip that could find it.
+   *
+   * @param requirements lines of a requirements file
+   * @throws BuildCycleException if these need each other to be built
+   */
+  void findCycle(
+      PythonInterpreter interpreter,
+      List<String> requirements,
+      RequirementOptions options,
+      Path work)
+      throws IOException, InterruptedException {
+    PipCommand pip;
+    try {
+      pip = PipCommand.find(interpreter, runs, work);
+    } catch (EnvironmentFailedException e) {
+      LOG.debug("there is no pip that could find a cycle", e);
+      return;
+    }
+    Path report = work.resolve("report.json");
+    ChildProcess.Outcome outcome = dryRun(pip, interpreter, requirements, options, report, work);
+    Optional<List<String>> cycle = BuildCycle.in(outcome.tail());
+    if (cycle.isPresent()) {
+      throw new BuildCycleException(cycle.get(), outcome.output());
+    }
   }
 
   /**
@@ -135,19 +185,24 @@ final class PipInstaller implements Installer {
   }
 
   @Override
-  public void install(PythonInterpreter interpreter, Resolution resolution, Path root, Path work)
+  public void install(
+      PythonInterpreter interpreter,
+      Resolution resolution,
+      RequirementOptions options,
+      Path root,
+      Path work)
       throws IOException, InterruptedException {
     PipCommand pip = pips.get(interpreter.executable());
     if (pip == null) {
       pip = PipCommand.find(interpreter, runs, work);
     }
-    Path pins = work.resolve("pins.txt");
-    Files.writeString(pins, resolution.requirementsFile());
+    Path pins =
+        InstallerInput.requirements(work, "pins.txt", resolution.requirementLines(), options);
     List<String> command = pip.on(root.resolve("bin/python"));
     command.addAll(List.of("install", "--no-deps", "--compile", "--no-warn-script-location"));
     command.addAll(OPTIONS);
     command.addAll(List.of("-r", pins.toString()));
-    ChildProcess.Outcome outcome = runs.run(command, work, variables(interpreter));
+    ChildProcess.Outcome outcome = runs.run(command, work, variables(interpreter, options, work));
     if (!outcome.succeeded()) {
       throw InstallerFailure.of("pip could not install the build requirements", outcome);
     }
@@ -157,13 +212,34 @@ final class PipInstaller implements Installer {
    * pip also reads the configuration of the Python it runs on, which is another one in each of the
    * two steps: the interpreter's own must count in both.
    */
-  private Map<String, String> variables(PythonInterpreter interpreter) {
-    Path own = interpreter.prefix().resolve("pip.conf");
-    if (runs.variables().containsKey("PIP_CONFIG_FILE") || !Files.isReadable(own)) {
-      return runs.variables();
-    }
+  private Map<String, String> variables(
+      PythonInterpreter interpreter, RequirementOptions options, Path work) throws IOException {
     Map<String, String> variables = new TreeMap<>(runs.variables());
-    variables.put("PIP_CONFIG_FILE", own.toString());
+    Path own = interpreter.prefix().resolve("pip.conf");
+    if (!variables.containsKey("PIP_CONFIG_FILE") && Files.isReadable(own)) {
+      variables.put("PIP_CONFIG_FILE", own.toString());
+    }
+    if (!options.constraints().isEmpty()) {
+      // By variables, because the pip that makes a build environment inside of pip reads only
+      // those; pip 25.3 has one of its own for that. As URLs, because pip splits them at spaces.
+      String file = InstallerInput.constraints(work, options).toUri().toString();
+      for (String name : List.of("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT")) {
+        variables.merge(name, file, (callers, ours) -> callers + " " + ours);
+      }
+    }
+    if (options.index().offline()) {
+      // Configuration may name pages of links, which are fetched although no index is.
+      variables.put("PIP_CONFIG_FILE", "/dev/null");
+      variables.put("PIP_NO_INDEX", "1");
+      variables.computeIfPresent("PIP_FIND_LINKS", (name, places) -> localOnly(places));
+      InstallerInput.cutOff(variables);
+    }
     return variables;
+  }
+
+  private static String localOnly(String places) {
+    return Arrays.stream(places.split(" ", -1))
+        .filter(place -> !place.contains("://") || place.startsWith("file:"))
+        .collect(Collectors.joining(" "));
   }
 }

@@ -1,10 +1,16 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.EnvironmentFailedException;
 import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.requirement.Constraint;
 import dev.hookd.frontend.system.Fingerprint;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What an installer decided to install.
@@ -31,6 +37,10 @@ record Resolution(String installer, List<Distribution> distributions) {
 
     Distribution {
       hashes = hashes.stream().sorted().toList();
+    }
+
+    Distribution withHashes(List<String> others) {
+      return new Distribution(name, version, source, others, built, line);
     }
 
     /** Whether name, version, source and hashes say which bytes it is. */
@@ -86,18 +96,69 @@ record Resolution(String installer, List<Distribution> distributions) {
         .toList();
   }
 
-  /** The text of a requirements file that asks for exactly this. */
-  String requirementsFile() {
-    StringBuilder text = new StringBuilder();
+  /** The lines of a requirements file that asks for exactly this. */
+  List<String> requirementLines() {
+    List<String> lines = new ArrayList<>();
     // pip wants a hash for all of them or for none.
     boolean hashes = distributions.stream().noneMatch(d -> d.hashes().isEmpty());
     for (Distribution d : distributions) {
-      text.append(d.line());
+      StringBuilder line = new StringBuilder(d.line());
       if (hashes) {
-        d.hashes().forEach(hash -> text.append(" --hash=").append(hash));
+        d.hashes().forEach(hash -> line.append(" --hash=").append(hash));
       }
-      text.append('\n');
+      lines.add(line.toString());
     }
-    return text.toString();
+    return lines;
+  }
+
+  /**
+   * The same with none but the hashes that the constraints allow, which the installer then holds
+   * the files against; this itself where they have no hashes.
+   *
+   * @throws EnvironmentFailedException if a distribution has none of them, or the constraints have
+   *     none for it
+   */
+  Resolution checked(List<Constraint> constraints) {
+    Map<String, Set<String>> allowed = new HashMap<>();
+    for (Constraint constraint : constraints) {
+      if (!constraint.hashes().isEmpty()) {
+        allowed
+            .computeIfAbsent(constraint.requirement().name(), name -> new TreeSet<>())
+            .addAll(constraint.hashes());
+      }
+    }
+    return allowed.isEmpty()
+        ? this
+        : new Resolution(
+            installer,
+            distributions.stream()
+                .map(d -> d.withHashes(matching(d, allowed.getOrDefault(d.name(), Set.of()))))
+                .toList());
+  }
+
+  private static List<String> matching(Distribution distribution, Set<String> allowed) {
+    String what = (distribution.name() + " " + distribution.version()).strip();
+    if (allowed.isEmpty()) {
+      throw new EnvironmentFailedException(
+          "the constraints have hashes, but none for " + what + ", which is needed as well",
+          "",
+          "add '" + distribution.name() + "==" + distribution.version() + "' with its --hash",
+          null);
+    }
+    // An installer that could not tell the hashes will still check what it fetches.
+    List<String> matching =
+        distribution.hashes().isEmpty()
+            ? List.copyOf(allowed)
+            : distribution.hashes().stream().filter(allowed::contains).toList();
+    if (matching.isEmpty()) {
+      throw new EnvironmentFailedException(
+          what
+              + " has another hash than the constraints: "
+              + String.join(", ", distribution.hashes()),
+          "",
+          "mistrust the index, unless the constraints are those of another version or platform",
+          null);
+    }
+    return matching;
   }
 }

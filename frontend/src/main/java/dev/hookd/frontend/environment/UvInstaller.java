@@ -1,5 +1,7 @@
 package dev.hookd.frontend.environment;
 
+import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.environment.Resolution.Distribution;
 import dev.hookd.frontend.interpreter.PythonInterpreter;
 import dev.hookd.frontend.requirement.ProjectName;
@@ -23,17 +25,19 @@ final class UvInstaller implements Installer {
           "([A-Za-z0-9._-]+)(?:\\[[^\\]]*])?(?:==(\\S+)|\\s*@\\s*(\\S+))(?:\\s*;.*?)?"
               + "((?:\\s+--hash=\\S+)*)\\s*");
 
+  private static final String LINK_MODE = "UV_LINK_MODE";
+  private static final String COPY = "copy";
+
   private final Path uv;
   private final InstallerRuns runs;
+  private final PipInstaller pip;
   private final Map<String, String> variables;
 
-  UvInstaller(Path uv, InstallerRuns runs) {
+  UvInstaller(Path uv, InstallerRuns runs, PipInstaller pip) {
     this.uv = uv;
     this.runs = runs;
+    this.pip = pip;
     this.variables = new TreeMap<>(runs.variables());
-    // uv links files out of its cache by default: what a hook writes into one would change every
-    // other environment.
-    variables.putIfAbsent("UV_LINK_MODE", "copy");
     variables.put("UV_PYTHON_DOWNLOADS", "never");
   }
 
@@ -56,17 +60,22 @@ final class UvInstaller implements Installer {
 
   @Override
   public Resolution resolve(
-      PythonInterpreter interpreter, List<Requirement> requirements, Path work)
+      PythonInterpreter interpreter,
+      List<Requirement> requirements,
+      RequirementOptions options,
+      Path work)
       throws IOException, InterruptedException {
-    Path wanted = work.resolve("wanted.in");
+    List<String> lines = requirements.stream().map(Requirement::toString).toList();
+    Path wanted = InstallerInput.requirements(work, "wanted.in", lines, options);
     Path pins = work.resolve("pins.txt");
-    Files.write(wanted, requirements.stream().map(Requirement::toString).toList());
     List<String> command = command("compile", interpreter.executable());
     command.addAll(List.of("--quiet", "--generate-hashes", "--no-header", "--no-annotate"));
+    constrain(command, work, options, true);
     command.addAll(List.of("--output-file", pins.toString(), wanted.toString()));
-    ChildProcess.Outcome outcome = runs.run(command, work, variables);
+    String doing = "uv could not resolve " + Requirement.shown(requirements);
+    ChildProcess.Outcome outcome = run(doing, command, interpreter, lines, options, work, COPY);
     if (!outcome.succeeded()) {
-      throw InstallerFailure.of("uv could not resolve " + Requirement.shown(requirements), outcome);
+      throw InstallerFailure.of(doing, outcome, requirements, options);
     }
     ChildProcess.Outcome version = runs.ask(List.of(uv.toString(), "--version"), work);
     String[] words = version.output().split(" ", 3);
@@ -102,15 +111,92 @@ final class UvInstaller implements Installer {
   }
 
   @Override
-  public void install(PythonInterpreter interpreter, Resolution resolution, Path root, Path work)
+  public void install(
+      PythonInterpreter interpreter,
+      Resolution resolution,
+      RequirementOptions options,
+      Path root,
+      Path work)
       throws IOException, InterruptedException {
-    Path pins = work.resolve("pins.txt");
-    Files.writeString(pins, resolution.requirementsFile());
+    List<String> lines = resolution.requirementLines();
+    Path pins = InstallerInput.requirements(work, "pins.txt", lines, options);
     List<String> command = command("install", root.resolve("bin/python"));
     command.addAll(List.of("--no-deps", "--compile-bytecode", "-r", pins.toString()));
-    ChildProcess.Outcome outcome = runs.run(command, work, variables);
+    constrain(command, work, options, false);
+    String doing = "uv could not install the build requirements";
+    String linkMode = canClone(root, work) ? "clone" : COPY;
+    ChildProcess.Outcome outcome = run(doing, command, interpreter, lines, options, work, linkMode);
     if (!outcome.succeeded()) {
-      throw InstallerFailure.of("uv could not install the build requirements", outcome);
+      throw InstallerFailure.of(doing, outcome);
     }
+  }
+
+  /**
+   * Whether the file system shares the blocks of two files until one of them is written to. uv's
+   * default, and what it does where it cannot clone, are hard links out of its cache: what a hook
+   * writes into one would change every other environment.
+   */
+  private boolean canClone(Path root, Path work) throws IOException, InterruptedException {
+    if (variables.containsKey(LINK_MODE)) {
+      return false; // the caller has decided
+    }
+    Path file = Files.writeString(root.resolve(".hookd-clone"), "to be cloned");
+    Path clone = root.resolve(".hookd-clone-2");
+    try {
+      return runs.ask(List.of("cp", "--reflink=always", file.toString(), clone.toString()), work)
+          .succeeded();
+    } catch (IOException e) {
+      return false; // there is no cp
+    } finally {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(clone);
+    }
+  }
+
+  /** What is resolved already needs constraints only for what it is built with. */
+  private static void constrain(
+      List<String> command, Path work, RequirementOptions options, boolean both)
+      throws IOException {
+    if (!options.constraints().isEmpty()) {
+      String file = InstallerInput.constraints(work, options).toString();
+      command.addAll(List.of("--build-constraints", file));
+      if (both) {
+        command.addAll(List.of("--constraints", file));
+      }
+    }
+  }
+
+  /**
+   * uv waits for itself, for ever, where build requirements need each other to be built: it has
+   * nothing running then, and uses no time. pip, which finds such a cycle, is asked what it is.
+   */
+  private ChildProcess.Outcome run(
+      String doing,
+      List<String> command,
+      PythonInterpreter interpreter,
+      List<String> requirements,
+      RequirementOptions options,
+      Path work,
+      String linkMode)
+      throws IOException, InterruptedException {
+    Map<String, String> seen = new TreeMap<>(variables);
+    seen.putIfAbsent(LINK_MODE, linkMode);
+    if (options.index().offline()) {
+      seen.put("UV_OFFLINE", "1");
+      InstallerInput.cutOff(seen);
+    }
+    Stall stall = new Stall(runs.stallLimit());
+    ChildProcess.Outcome outcome = runs.run(command, work, seen, stall);
+    if (!stall.found()) {
+      return outcome;
+    }
+    Path question = Files.createDirectories(work.resolve("cycle"));
+    pip.findCycle(interpreter, requirements, options, question);
+    throw new EnvironmentFailedException(
+        doing + ": it stopped working and was killed",
+        outcome.output(),
+        "uv waits for ever where build requirements need each other to be built; try --installer"
+            + " pip, which says which",
+        null);
   }
 }

@@ -9,19 +9,17 @@ import dev.hookd.frontend.build.EnvironmentProvider;
 import dev.hookd.frontend.build.HookRunner;
 import dev.hookd.frontend.build.KeptWheels;
 import dev.hookd.frontend.build.ProjectSession;
-import dev.hookd.frontend.build.SettingsFingerprint;
 import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.frontend.metadata.CacheEntry.Answer;
 import dev.hookd.frontend.metadata.CacheEntry.Failed;
 import dev.hookd.frontend.metadata.CacheEntry.NotPromised;
 import dev.hookd.frontend.metadata.CacheEntry.UsedEnvironment;
 import dev.hookd.frontend.source.ArchiveLimits;
-import dev.hookd.frontend.source.PrivateDirectory;
 import dev.hookd.frontend.source.ProjectInput;
 import dev.hookd.frontend.source.SdistArchive;
 import dev.hookd.frontend.source.SdistFiles;
 import dev.hookd.frontend.source.SourceTree;
-import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.CacheUser;
 import dev.hookd.frontend.system.Fingerprint;
 import dev.hookd.protocol.Hook;
 import java.io.IOException;
@@ -49,7 +47,7 @@ public final class MetadataService {
   private final ArchiveLimits limits;
   private final EnvironmentProvider environments;
   private final HookRunner runner;
-  private final CacheDirectory directories;
+  private final CacheUser user;
   private final MetadataCache cache;
   private final KeptWheels wheels;
   private final List<String> interceptors;
@@ -57,21 +55,22 @@ public final class MetadataService {
 
   /**
    * @param limits of what an sdist may be
-   * @param directories for what is unpacked, and what the hooks make; both are deleted
-   * @param interceptors the ids of those that stand around the hooks: what is kept was got past them
+   * @param user for what is unpacked, and what the hooks make; both are deleted
+   * @param interceptors the ids of those that stand around the hooks: what is kept was got past
+   *     them
    */
   public MetadataService(
       ArchiveLimits limits,
       EnvironmentProvider environments,
       HookRunner runner,
-      CacheDirectory directories,
+      CacheUser user,
       MetadataCache cache,
       KeptWheels wheels,
       List<String> interceptors) {
     this.limits = limits;
     this.environments = environments;
     this.runner = runner;
-    this.directories = directories;
+    this.user = user;
     this.cache = cache;
     this.wheels = wheels;
     this.interceptors = List.copyOf(interceptors);
@@ -131,7 +130,7 @@ public final class MetadataService {
         return result(answer(kept.get()), true, steps);
       }
     }
-    checkPython(steps.time("static", () -> TreeFiles.of(read(file))), true, settings);
+    checkPython(steps.time("static", () -> TreeFiles.of(read(file))), true, file, settings);
     return hash == null || !keepsHooks
         ? result(answer(runHooks(file, null, steps, settings)), false, steps)
         : fromSharedRun(file, hash, steps, settings);
@@ -142,7 +141,8 @@ public final class MetadataService {
     return cache.isEnabled()
         && settings.metadataPolicy() != MetadataPolicy.BUILD
         && settings.backend() == null
-        && settings.configSettings() == null;
+        && settings.configSettings() == null
+        && !StaticMetadata.hasOwnConfigSettings(settings);
   }
 
   /** What the sdist's files promise; needs no interpreter. Empty where hooks are to be asked. */
@@ -245,7 +245,7 @@ public final class MetadataService {
   public Optional<Path> keptWheel(
       Path sdist, ProjectSession project, BuildSettings settings, Path directory)
       throws IOException {
-    if (!settings.buildIsolation()) {
+    if (!project.isIsolated()) {
       return Optional.empty();
     }
     String key = wheelKey(SdistHash.of(sdist), project.environmentFor(Hook.BUILD_WHEEL), settings);
@@ -278,17 +278,19 @@ public final class MetadataService {
       Path file, @Nullable SdistHash hash, Steps steps, BuildSettings settings) {
     try (SourceTree tree = steps.time("unpack", () -> open(file));
         ProjectSession session = session(tree, settings)) {
-      MetadataResolver resolver = resolver(session, hash, steps, settings);
+      // A project may be one of those that are not isolated, whose packages may change.
+      SdistHash kept = session.isIsolated() ? hash : null;
+      MetadataResolver resolver = resolver(session, kept, steps, settings);
       try {
         CacheEntry made = cache.entry(resolver.resolve(), resolver.environments());
-        keep(file, hash, made, settings);
+        keep(file, kept, made, settings);
         return made;
       } catch (HookdException e) {
         // Where no hook has run, to find out again costs nothing.
         if (!resolver.environments().isEmpty()) {
           KeptFailure.of(e)
               .map(failure -> cache.entry(new Failed(failure), resolver.environments()))
-              .ifPresent(entry -> keep(file, hash, entry, settings));
+              .ifPresent(entry -> keep(file, kept, entry, settings));
         }
         throw e;
       }
@@ -303,18 +305,18 @@ public final class MetadataService {
   }
 
   private SourceTree open(Path input) {
-    return ProjectInput.open(input, directories.directory("work"), limits);
+    return ProjectInput.open(input, user.workDirectory(), limits);
   }
 
   private ProjectSession session(SourceTree tree, BuildSettings settings) {
-    return ProjectSession.open(tree, settings, environments, runner, directories.directory("work"));
+    return ProjectSession.open(tree, settings, environments, runner, user.workDirectory());
   }
 
   private MetadataResolver resolver(
       ProjectSession session, @Nullable SdistHash hash, Steps steps, BuildSettings settings) {
     return new MetadataResolver(
         session,
-        directories.directory("work"),
+        user.workDirectory(),
         steps,
         (environment, wheel) -> {
           if (hash != null) {
@@ -368,8 +370,7 @@ public final class MetadataService {
         .hex();
   }
 
-  private String wheelKey(
-      SdistHash hash, BuildEnvironment environment, BuildSettings settings) {
+  private String wheelKey(SdistHash hash, BuildEnvironment environment, BuildSettings settings) {
     return KeptWheels.key(hash.sha256(), environment, settings, interceptors);
   }
 
@@ -382,7 +383,7 @@ public final class MetadataService {
         .add("sdist", hash.sha256())
         .add("python", environments.interpreterIdentity(settings))
         .add("variables", variables)
-        .add("settings", SettingsFingerprint.of(settings))
+        .add("settings", settings.fingerprint())
         .add("interceptors", String.join("\n", interceptors))
         .hex();
   }

@@ -26,6 +26,12 @@ final class StaticMetadata {
 
   private StaticMetadata() {}
 
+  /** Whether a project, this one perhaps, has config settings of its own. */
+  static boolean hasOwnConfigSettings(BuildSettings settings) {
+    return settings.requirements().packages().values().stream()
+        .anyMatch(own -> own.configSettings() != null);
+  }
+
   /**
    * What is known of the fields that the settings ask for.
    *
@@ -37,7 +43,8 @@ final class StaticMetadata {
       return new StaticAnswer.Unknown("another backend is asked for than the project's own");
     }
     ConfigSettings config = settings.configSettings();
-    if (config != null && !config.equals(ConfigSettings.EMPTY)) {
+    if (hasOwnConfigSettings(settings)
+        || (config != null && !config.equals(ConfigSettings.EMPTY))) {
       return new StaticAnswer.Unknown("its backend may make something of the config settings");
     }
     byte[] pyproject = files.get(ProjectTable.FILE_NAME);

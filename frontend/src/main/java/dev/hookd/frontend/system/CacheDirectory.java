@@ -2,7 +2,10 @@ package dev.hookd.frontend.system;
 
 import dev.hookd.frontend.EnvironmentFailedException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
@@ -21,6 +24,15 @@ public final class CacheDirectory {
 
   private static final String HINT =
       "set HOOKD_CACHE_DIR to a directory that only you can write to, with room in it";
+
+  /** Says to whoever makes backups that there is nothing in here to keep. */
+  static final String TAG = "CACHEDIR.TAG";
+
+  private static final String TAG_TEXT =
+      """
+      Signature: 8a477f597d28d172789f06886806bc55
+      # A cache of hookd: all that is in here can be deleted ('hookd cache clear') and made again.
+      """;
 
   private final Path root;
 
@@ -76,8 +88,12 @@ public final class CacheDirectory {
       throw new IllegalArgumentException("not below the cache directory: " + name);
     }
     try {
+      boolean isNew = isNewOrEmpty(root);
       createPrivate(directory);
       refuseForeignWriters();
+      if (isNew) {
+        DurableFiles.replace(root.resolve(TAG), TAG_TEXT);
+      }
     } catch (IOException e) {
       throw unusable("the cache directory " + directory + " cannot be created: " + e, e);
     }
@@ -85,6 +101,24 @@ public final class CacheDirectory {
       throw unusable("the cache directory " + directory + " cannot be written to", null);
     }
     return directory;
+  }
+
+  /** Whether this is a cache of hookd's own, and not a directory that held other things before. */
+  boolean isTagged() {
+    try {
+      return Files.isRegularFile(root.resolve(TAG), LinkOption.NOFOLLOW_LINKS)
+          && Files.readString(root.resolve(TAG)).equals(TAG_TEXT);
+    } catch (IOException e) {
+      return false; // unreadable: it could be anything
+    }
+  }
+
+  private static boolean isNewOrEmpty(Path directory) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      return !entries.iterator().hasNext();
+    } catch (NoSuchFileException e) {
+      return true;
+    }
   }
 
   private void refuseForeignWriters() throws IOException {

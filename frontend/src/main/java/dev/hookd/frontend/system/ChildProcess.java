@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Runs one short-lived process to its end: no standard input, both outputs in one bounded tail and
@@ -29,6 +30,9 @@ public final class ChildProcess {
 
   /** How often a running process's output is looked for. */
   private static final Duration LOOK = Duration.ofMillis(20);
+
+  /** How often somebody looks whether the process is still worth waiting for. */
+  private static final Duration WATCH = Duration.ofSeconds(1);
 
   /**
    * How long the reader has for what is left of the output when the process is gone. It has nothing
@@ -72,6 +76,21 @@ public final class ChildProcess {
       Duration timeout,
       Consumer<String> lines)
       throws IOException, InterruptedException {
+    return run(command, directory, variables, timeout, lines, process -> false);
+  }
+
+  /**
+   * The same, with somebody who looks at the process every now and then, and may give it up: that
+   * is like a time-out.
+   */
+  public static Outcome run(
+      List<String> command,
+      Path directory,
+      Map<String, String> variables,
+      Duration timeout,
+      Consumer<String> lines,
+      Predicate<ProcessHandle> hopeless)
+      throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
@@ -89,7 +108,7 @@ public final class ChildProcess {
     reader.setDaemon(true);
     reader.start();
     try {
-      boolean ended = process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      boolean ended = awaitEnd(process, timeout, hopeless);
       if (!ended) {
         killTree(process);
       }
@@ -101,6 +120,21 @@ public final class ChildProcess {
       }
       if (hooked) {
         removeShutdownHook(atExit);
+      }
+    }
+  }
+
+  private static boolean awaitEnd(
+      Process process, Duration timeout, Predicate<ProcessHandle> hopeless)
+      throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      long left = end - System.nanoTime();
+      if (process.waitFor(Math.min(left, WATCH.toNanos()), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+      if (left <= 0 || hopeless.test(process.toHandle())) {
+        return false;
       }
     }
   }

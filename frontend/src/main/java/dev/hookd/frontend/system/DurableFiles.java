@@ -13,6 +13,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
 /** Files that are there completely or not at all, and directories that go completely. */
@@ -46,7 +48,10 @@ public final class DurableFiles {
     }
   }
 
-  /** Deletes a tree without following links; one that is not there is fine. */
+  /**
+   * Deletes a tree without following links; one that is not there is fine. A directory that its
+   * owner may not write to is made writable first.
+   */
   public static void deleteTree(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -54,6 +59,17 @@ public final class DurableFiles {
     Files.walkFileTree(
         root,
         new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+              throws IOException {
+            if (!Files.isWritable(directory)
+                && Files.getFileAttributeView(directory, PosixFileAttributeView.class) != null) {
+              Files.setPosixFilePermissions(
+                  directory, PosixFilePermissions.fromString("rwx------"));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {

@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * Locks named by a file, exclusive among the threads of this JVM and among processes. The operating
@@ -26,11 +27,11 @@ public final class FileLocks {
   private static final Map<Path, Entry> IN_JVM = new HashMap<>();
 
   private static final class Entry {
-    final ReentrantLock lock = new ReentrantLock();
+    final Semaphore lock = new Semaphore(1);
     int users;
   }
 
-  /** Release it by {@link #close}, on the thread that got it. */
+  /** Release it by {@link #close}, on any thread; not reentrant. */
   public static final class Held implements AutoCloseable {
     private final Path path;
     private final Entry entry;
@@ -69,7 +70,7 @@ public final class FileLocks {
       entry.users++;
     }
     try {
-      entry.lock.lockInterruptibly();
+      entry.lock.acquire();
     } catch (InterruptedException e) {
       forget(path, entry);
       throw e;
@@ -97,6 +98,37 @@ public final class FileLocks {
     }
   }
 
+  /**
+   * The lock if nobody has it, in this JVM or in another process.
+   *
+   * @return empty where somebody has it
+   */
+  public static Optional<Held> tryAcquire(Path file) throws IOException {
+    Path path = file.toAbsolutePath().normalize();
+    Entry entry = new Entry();
+    synchronized (IN_JVM) {
+      // To open a file that this JVM has locked, and to close it, would release the lock (POSIX).
+      if (IN_JVM.putIfAbsent(path, entry) != null) {
+        return Optional.empty();
+      }
+      entry.users++;
+      entry.lock.acquireUninterruptibly(); // it is new: nobody has it
+    }
+    FileChannel channel = null;
+    boolean locked = false;
+    try {
+      channel =
+          FileChannel.open(
+              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      locked = channel.tryLock() != null;
+      return locked ? Optional.of(new Held(path, entry, channel)) : Optional.empty();
+    } finally {
+      if (!locked) {
+        release(path, entry, channel);
+      }
+    }
+  }
+
   private static void release(
       Path path, Entry entry, @org.jspecify.annotations.Nullable FileChannel channel)
       throws IOException {
@@ -110,7 +142,7 @@ public final class FileLocks {
   }
 
   private static void leave(Path path, Entry entry) {
-    entry.lock.unlock();
+    entry.lock.release();
     forget(path, entry);
   }
 

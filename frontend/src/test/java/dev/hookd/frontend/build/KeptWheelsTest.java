@@ -2,8 +2,6 @@ package dev.hookd.frontend.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hookd.frontend.BuildSettings;
-import dev.hookd.frontend.MetadataPolicy;
 import dev.hookd.frontend.system.CacheDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +10,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,23 +67,6 @@ class KeptWheelsTest {
         .containsExactlyInAnyOrder("00", "02");
     wheels(99_999).keep("03" + KEY.substring(2), wheel);
     assertThat(kept()).hasSize(2);
-  }
-
-  @Test
-  void fingerprint_isOfWhatAnAnswerDependsOn() {
-    BuildSettings settings = BuildSettings.DEFAULT;
-    String same = SettingsFingerprint.of(settings);
-
-    assertThat(
-            SettingsFingerprint.of(
-                settings.toBuilder()
-                    .python("x")
-                    .timeout(Duration.ofSeconds(1))
-                    .metadataPolicy(MetadataPolicy.BUILD)
-                    .build()))
-        .isEqualTo(same);
-    assertThat(SettingsFingerprint.of(settings.toBuilder().environment(Map.of("A", "1")).build()))
-        .isNotEqualTo(same);
   }
 
   private KeptWheels wheels(long maxBytes) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -54,6 +55,13 @@ final class Artifacts {
    */
   static Path sdist(Path directory, String name, String version, String buildWheel)
       throws IOException {
+    return sdist(directory, name, version, buildWheel, List.of());
+  }
+
+  /** The same, which needs these to be built. */
+  static Path sdist(
+      Path directory, String name, String version, String buildWheel, List<String> requires)
+      throws IOException {
     String base = name + "-" + version;
     String metadata = "Metadata-Version: 2.1\\nName: " + name + "\\nVersion: " + version + "\\n\\n";
     String backend =
@@ -88,7 +96,9 @@ final class Artifacts {
       add(
           tar,
           base + "/pyproject.toml",
-          "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
+          "[build-system]\nrequires = "
+              + requires.stream().map(each -> "'" + each + "'").toList()
+              + "\nbuild-backend = 'backend'\nbackend-path = ['.']\n");
       add(tar, base + "/backend.py", backend);
     }
     return sdist;

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,12 @@ abstract class BuildEnvironmentsFixture {
     @Override
     public synchronized void resolving(EnvironmentSpec spec) {
       events.add("resolving");
+    }
+
+    @Override
+    public synchronized void stale(
+        EnvironmentSpec spec, Instant resolved, EnvironmentFailedException reason) {
+      events.add("stale " + resolved);
     }
 
     @Override
@@ -113,6 +120,7 @@ abstract class BuildEnvironmentsFixture {
     try (Stream<Path> files = Files.walk(root, 2)) {
       return files
           .filter(p -> root.relativize(p).getNameCount() == 2)
+          .filter(p -> !p.endsWith("used"))
           .filter(p -> !p.startsWith(root.resolve("locks")))
           .filter(p -> !p.startsWith(root.resolve("requests")))
           .toList();

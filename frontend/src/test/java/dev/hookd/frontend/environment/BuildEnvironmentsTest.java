@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -180,23 +179,6 @@ class BuildEnvironmentsTest extends BuildEnvironmentsFixture {
     BuildEnvironment made = environments().get(spec);
     assertThat(Pythons.print(made, "import fromtree; print(fromtree.version)")).isEqualTo("built");
     assertThat(environments().existing(spec)).contains(made);
-  }
-
-  @Test
-  void existing_whenResolutionIsNoLongerFresh_isEmpty() throws IOException {
-    Artifacts.wheel(wheels, "tiny", "1.0");
-    BuildEnvironment old = environments().get(spec("tiny"));
-    Artifacts.wheel(wheels, "tiny", "2.0");
-    assertThat(environments().get(spec("tiny")))
-        .as("never resolved again in silence")
-        .isEqualTo(old);
-
-    LocalDate tomorrow = LocalDate.now(ZoneOffset.UTC).plusDays(1);
-    BuildEnvironments next =
-        new BuildEnvironments(config().build(), resolved -> !resolved.isBefore(tomorrow));
-    assertThat(next.existing(spec("tiny"))).isEmpty();
-    assertThat(Pythons.print(next.get(spec("tiny")), "import tiny; print(tiny.version)"))
-        .isEqualTo("2.0");
   }
 
   @Test

@@ -1,9 +1,13 @@
 package dev.hookd.frontend.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.hookd.frontend.BuildCycleException;
 import dev.hookd.frontend.EnvironmentFailedException;
+import dev.hookd.frontend.IndexOptions;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.interpreter.PythonInterpreter;
 import dev.hookd.frontend.interpreter.PythonInterpreters;
 import dev.hookd.frontend.system.CacheDirectory;
@@ -12,10 +16,13 @@ import dev.hookd.frontend.system.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,5 +195,65 @@ class EnvironmentIT {
     EnvironmentSpec never =
         new EnvironmentSpec(python, List.of("x ; python_version < '3'"), InstallerKind.UV);
     assertThat(Pythons.print(environments.get(never), "print(1)")).isEqualTo("1");
+  }
+
+  @Test
+  void get_withUv_honoursConstraintsHashesAndOffline_andFindsCycles() throws Exception {
+    String pathWithUv = putUvOnPath();
+    Path wheels = Files.createDirectories(temp.resolve("wheels"));
+    caller = Pythons.offline(wheels);
+    caller.put("PATH", pathWithUv);
+    Path links = Files.createDirectories(temp.resolve("other links"));
+    Path tiny = Artifacts.wheel(links, "tiny", "1.0");
+    Artifacts.wheel(links, "tiny", "2.0");
+    Artifacts.sdist(
+        links, "built", "1.0", "import tiny; assert tiny.version == '1.0'", List.of("tiny"));
+    Artifacts.sdist(links, "one", "1.0", "", List.of("two"));
+    Artifacts.sdist(links, "two", "1.0", "", List.of("one"));
+    IndexOptions index = new IndexOptions(null, List.of(), List.of(links.toString()), true);
+    PythonInterpreter python = Pythons.any(cache);
+    BuildEnvironments environments =
+        new BuildEnvironments(
+            EnvironmentsConfig.builder(caller)
+                .cache(CacheDirectory.at(cache))
+                .stallLimit(Duration.ofSeconds(3))
+                .build());
+    Function<String, Function<String, EnvironmentSpec>> spec =
+        constraints ->
+            requirement ->
+                new EnvironmentSpec(
+                    python,
+                    List.of(requirement),
+                    InstallerKind.UV,
+                    RequirementOptions.builder()
+                        .index(index)
+                        .constraints("c.txt", constraints)
+                        .build());
+
+    BuildEnvironment built = environments.get(spec.apply("tiny<2").apply("built"));
+    assertThat(Pythons.print(built, "import built; print(built.version)")).isEqualTo("built");
+    String hash =
+        HexFormat.of()
+            .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(tiny)));
+    BuildEnvironment made =
+        environments.get(spec.apply("tiny==1.0 --hash=sha256:" + hash).apply("tiny"));
+    assertThat(Pythons.print(made, "import tiny; print(tiny.version)")).isEqualTo("1.0");
+    assertThat(
+            Files.getAttribute(
+                Path.of(Pythons.print(made, "import tiny; print(tiny.__file__)")), "unix:nlink"))
+        .as("a file that other environments have too")
+        .isEqualTo(1);
+    assertThatThrownBy(
+            () ->
+                environments.get(
+                    spec.apply("tiny==1.0 --hash=sha256:" + "0".repeat(64)).apply("tiny")))
+        .hasMessageContaining("tiny 1.0 has another hash than the constraints");
+    assertThatThrownBy(() -> environments.get(spec.apply("").apply("missing")))
+        .isInstanceOfSatisfying(
+            EnvironmentFailedException.class,
+            e -> assertThat(e.hint().orElse("")).contains("pip download --dest DIR"));
+    assertThatThrownBy(() -> environments.get(spec.apply("").apply("one")))
+        .isInstanceOf(BuildCycleException.class)
+        .hasMessageContaining("one -> two -> one");
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +156,7 @@ class SharedCacheTest {
             .findFirst()
             .orElseThrow();
     assertThat(half.resolve("bin/python")).exists();
+    Path dead = onlyUser();
 
     BuildEnvironments environments =
         new BuildEnvironments(
@@ -169,6 +171,15 @@ class SharedCacheTest {
     assertThat(Pythons.print(whole, "import slow; print(slow.version)")).isEqualTo("built");
     assertThat(environments.existing(spec(requirement))).contains(whole);
     assertThat(half.resolve(EnvironmentStore.MANIFEST)).doesNotExist();
+    assertThat(dead).as("what the dead process was to the cache").doesNotExist();
+  }
+
+  private Path onlyUser() throws IOException {
+    try (Stream<Path> users = Files.list(cache.resolve("users"))) {
+      List<Path> all = users.toList();
+      assertThat(all).hasSize(1);
+      return all.get(0);
+    }
   }
 
   private static String read(Path file) {

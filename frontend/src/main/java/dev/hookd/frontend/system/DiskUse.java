@@ -1,4 +1,4 @@
-package dev.hookd.cli;
+package dev.hookd.frontend.system;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -10,15 +10,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** How much a directory holds. */
-final class DiskUse {
+public final class DiskUse {
 
   private DiskUse() {}
 
   /**
-   * The bytes of the regular files below a directory, without following links. Other hookds may
-   * make and delete files meanwhile.
+   * The bytes of the regular files below a directory, without following links. Others may make and
+   * delete files meanwhile; a directory that is not there holds nothing.
    */
-  static long of(Path directory) throws IOException {
+  public static long of(Path directory) throws IOException {
     long[] bytes = new long[1];
     Files.walkFileTree(
         directory,
