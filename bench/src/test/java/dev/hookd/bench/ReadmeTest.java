@@ -43,7 +43,7 @@ class ReadmeTest {
       import java.util.concurrent.*;
 
       class Snippet%d {
-        void run(Hookd hookd, Path input, BuildSettings settings, MeterRegistry registry)
+        void run(Hookd hookd, Input input, BuildSettings settings, MeterRegistry registry)
             throws Exception {
           %s
         }

@@ -62,6 +62,8 @@ record Failure(
           "InvalidProject",
           "IncompatiblePython",
           "NotStatic",
+          "DistributionNotFound",
+          "BuildCycle",
           "Vetoed",
           "Timeout",
           "Cancelled");

@@ -29,8 +29,8 @@ class StreamTest {
 
   private static final int SDISTS = 100;
 
-  /** How many spellings of its path each sdist is asked for by: 100 for ten thousand inputs. */
-  private static final int SPELLINGS = Integer.getInteger("hookd.test.spellings", 1);
+  /** How many spellings of its path each sdist is asked for by: ten thousand inputs in all. */
+  private static final int SPELLINGS = 100;
 
   @TempDir Path directory;
 
@@ -71,28 +71,29 @@ class StreamTest {
     }
   }
 
-  /** A backend that says what PKG-INFO says; not in the tree, so that one daemon serves all. */
-  private void backend() throws IOException {
-    Files.createDirectories(path("lib"));
-    Files.writeString(
-        path("lib/stream_backend.py"),
-        """
-        import os, shutil
-        def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
-            os.mkdir(os.path.join(metadata_directory, "example-1.0.dist-info"))
-            shutil.copy("PKG-INFO", os.path.join(metadata_directory, "example-1.0.dist-info/METADATA"))
-            return "example-1.0.dist-info"
-        """);
-  }
-
-  /** An sdist whose metadata need no hook (PEP 643). */
+  /** An sdist; of ten, nine promise their metadata (PEP 643), and one must be asked. */
   private void sdist(int number) throws IOException {
+    String metadataVersion = number % 10 == 0 ? "2.1" : "2.2";
     Map<String, String> files =
         Map.of(
             "PKG-INFO",
-            "Metadata-Version: 2.2\nName: example\nVersion: 1." + number + "\n",
+            "Metadata-Version: %s\nName: example\nVersion: 1.%d\n"
+                .formatted(metadataVersion, number),
             "pyproject.toml",
-            "[build-system]\nrequires = []\nbuild-backend = \"stream_backend\"\n");
+            """
+            [build-system]
+            requires = []
+            build-backend = "stream_backend"
+            backend-path = ["."]
+            """,
+            "stream_backend.py",
+            """
+            import os, shutil
+            def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+                os.mkdir(os.path.join(metadata_directory, "example-1.0.dist-info"))
+                shutil.copy("PKG-INFO", os.path.join(metadata_directory, "example-1.0.dist-info/METADATA"))
+                return "example-1.0.dist-info"
+            """);
     try (ZipOutputStream zip =
         new ZipOutputStream(Files.newOutputStream(path("example-1." + number + ".zip")))) {
       for (Map.Entry<String, String> file : files.entrySet()) {
@@ -104,7 +105,6 @@ class StreamTest {
 
   @Test
   void manyInputs_killedHalfWayAndResumed_areEachAnsweredOnce() throws Exception {
-    backend();
     for (int number = 0; number < SDISTS; number++) {
       sdist(number);
     }
@@ -115,7 +115,7 @@ class StreamTest {
       }
     }
     Files.write(path("inputs"), inputs);
-    String[] command = {"metadata", "-", "--no-build-isolation", "--output", "out", "--resume"};
+    String[] command = {"metadata", "-", "--fields", "resolution", "--output", "out", "--resume"};
 
     Process killed = hookd(List.of(), command).start();
     try (OutputStream stdin = killed.getOutputStream()) {
@@ -149,6 +149,11 @@ class StreamTest {
                 assertThat(answer.path("input").asText())
                     .endsWith(
                         "example-" + answer.path("metadata").path("version").asText() + ".zip"));
+    assertThat(answers.stream().map(answer -> answer.path("source").asText()).distinct())
+        .containsExactlyInAnyOrder("static-pkg-info", "prepare-metadata");
+    assertThat(answers.stream().filter(answer -> !answer.path("cached").asBoolean()).count())
+        .as("each content is looked at once, but for what the kill interrupted")
+        .isBetween((long) SDISTS, SDISTS + 2L * Runtime.getRuntime().availableProcessors());
     assertThat(path("stdout")).isEmptyFile();
   }
 

@@ -76,7 +76,7 @@ class VerifyTest {
         .contains("answer: warm returned [\"lie\"], fresh returned [\"true\"]")
         .contains("(environment interpreter-");
     assertThat(run.stderr().lines()).hasSize(1);
-    try (Stream<Path> left = Files.list(directory.resolve("cache/work"))) {
+    try (Stream<Path> left = Files.list(directory.resolve("cache/users"))) {
       assertThat(left).isEmpty();
     }
   }

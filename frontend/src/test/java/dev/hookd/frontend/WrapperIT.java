@@ -174,7 +174,9 @@ class WrapperIT {
   @Test
   void exampleWrapper_buildsItsOwnProject_andAnotherOneOfTheRepository() throws IOException {
     Path example = shared.resolve("wrapped-backend");
-    copy(Path.of(System.getProperty("hookd.root"), "examples", "wrapped-backend"), example);
+    copy(
+        Path.of(System.getProperty("hookd.root"), "examples", "python", "wrapped-backend"),
+        example);
     Path other = Files.createDirectory(shared.resolve("other"));
     Files.writeString(
         other.resolve("pyproject.toml"),

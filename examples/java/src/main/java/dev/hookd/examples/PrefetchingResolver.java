@@ -5,6 +5,7 @@ import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
 import dev.hookd.frontend.Input;
 import dev.hookd.frontend.MetadataResult;
+import dev.hookd.frontend.metadata.MetadataField;
 import dev.hookd.frontend.requirement.ProjectName;
 import dev.hookd.frontend.requirement.Requirement;
 import dev.hookd.frontend.requirement.Version;
@@ -225,7 +226,11 @@ public final class PrefetchingResolver {
   }
 
   private CompletableFuture<MetadataResult> ask(Candidate candidate, Priority priority) {
-    BuildSettings settings = BuildSettings.builder().priority(priority).build();
+    BuildSettings settings =
+        BuildSettings.builder()
+            .priority(priority)
+            .metadataFields(MetadataField.RESOLUTION) // so that files alone answer more often
+            .build();
     return hookd.metadataAsync(Input.of(candidate.sdist()), settings);
   }
 }

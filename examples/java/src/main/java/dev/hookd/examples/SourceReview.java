@@ -9,8 +9,8 @@ import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.Hookd;
 import dev.hookd.frontend.Input;
 import dev.hookd.frontend.InvalidProjectException;
+import dev.hookd.frontend.MetadataPolicy;
 import dev.hookd.frontend.MetadataResult;
-import dev.hookd.frontend.MetadataSource;
 import dev.hookd.frontend.metadata.CoreMetadata;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -22,12 +22,10 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -52,10 +50,6 @@ public final class SourceReview {
       Pattern.compile(
           "(?i).*/(LICEN[CS]ES/[^/]+|(LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|AUTHORS)([-._](?!pyc?$)[^/]*)?)");
 
-  /** The sources of metadata that are hooks of the sdist's backend. */
-  private static final Set<MetadataSource> HOOKS =
-      EnumSet.of(MetadataSource.PREPARE_METADATA, MetadataSource.WHEEL);
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Hookd hookd;
@@ -68,17 +62,22 @@ public final class SourceReview {
 
   /** The exit status is 1 when an sdist could not be reviewed in full. */
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length < 2) {
-      System.err.println("usage: SourceReview REPORT.json SDIST...");
+    boolean isStaticOnly = arguments.length > 0 && arguments[0].equals("--static-only");
+    List<String> files = List.of(arguments).subList(isStaticOnly ? 1 : 0, arguments.length);
+    if (files.size() < 2) {
+      System.err.println("usage: SourceReview [--static-only] REPORT.json SDIST...");
       System.exit(2);
     }
-    List<Path> sdists =
-        List.of(arguments).subList(1, arguments.length).stream().map(Path::of).toList();
+    BuildSettings.Builder settings = BuildSettings.builder();
+    if (isStaticOnly) { // no code of strangers is run, and what it alone knows is an error
+      settings.metadataPolicy(MetadataPolicy.STATIC_ONLY);
+    }
+    List<Path> sdists = files.stream().skip(1).map(Path::of).toList();
     ArrayNode report;
     try (Hookd hookd = Hookd.builder().build()) {
-      report = new SourceReview(hookd, BuildSettings.DEFAULT).review(sdists);
+      report = new SourceReview(hookd, settings.build()).review(sdists);
     }
-    JSON.writerWithDefaultPrettyPrinter().writeValue(Path.of(arguments[0]).toFile(), report);
+    JSON.writerWithDefaultPrettyPrinter().writeValue(Path.of(files.get(0)).toFile(), report);
     boolean complete = true;
     for (JsonNode sdist : report) {
       complete &= !sdist.has("error");
@@ -118,7 +117,7 @@ public final class SourceReview {
       licenseFiles(sdist).forEach(license.putObject("files")::put);
       MetadataResult result = metadata.join();
       report.put("metadata_source", result.source().label());
-      report.put("ran_code", HOOKS.contains(result.source()));
+      report.put("ran_code", !result.source().isStatic());
       describe(report, result.metadata());
       describeLicense(license, result.metadata());
     } catch (CompletionException e) {

@@ -104,15 +104,17 @@ record KeptFailure(
     if (kind.equals(INVALID_PROJECT)) {
       return new InvalidProjectException(message, hint, null);
     }
-    return HookFailedException.of(
-        new HookError(
-            ErrorKind.ofWireName(kind).orElseThrow(),
-            message,
-            exception,
-            traceback,
-            unsupportedOperation,
-            false),
-        new HookOutput(stdout, stderr),
-        new DaemonInfo(-1, Dialect.EXTENDED, Optional.empty()));
+    HookFailedException failed =
+        HookFailedException.of(
+            new HookError(
+                ErrorKind.ofWireName(kind).orElseThrow(),
+                message,
+                exception,
+                traceback,
+                unsupportedOperation,
+                false),
+            new HookOutput(stdout, stderr),
+            new DaemonInfo(-1, Dialect.EXTENDED, Optional.empty()));
+    return hint == null ? failed : failed.withHint(hint);
   }
 }

@@ -226,10 +226,11 @@ class MetadataCacheTest {
   }
 
   private List<Path> files() throws IOException {
-    if (!Files.exists(directory.resolve("cache"))) {
+    Path kept = directory.resolve("cache/metadata");
+    if (!Files.exists(kept)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.walk(directory.resolve("cache"))) {
+    try (Stream<Path> files = Files.walk(kept)) {
       return files.filter(Files::isRegularFile).toList();
     }
   }
