@@ -34,9 +34,20 @@ final class MetadataOptions {
               + " Requires-Dist, Requires-Python, Provides-Extra), which files promise more often.")
   private Set<MetadataField> fields = MetadataField.ALL;
 
+  @Option(
+      names = "--allow-wheels",
+      description =
+          "A wheel that is there already may answer: the input itself, or one in the index, which"
+              + " mostly serves its metadata alone (PEP 658).")
+  private boolean allowWheels;
+
   /** These settings with the options in them. */
   BuildSettings applied(BuildSettings settings) {
-    return settings.toBuilder().metadataPolicy(policy).metadataFields(fields).build();
+    return settings.toBuilder()
+        .metadataPolicy(policy)
+        .metadataFields(fields)
+        .allowWheels(allowWheels)
+        .build();
   }
 
   static final class OfPolicy implements ITypeConverter<MetadataPolicy>, Iterable<String> {

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param daemonScript a hookd daemon by path; {@code null}: the one that this library carries
  * @param installer what resolves and installs build requirements
  * @param metadataPolicy whether metadata may come from the project's files alone
+ * @param allowWheels whether metadata may be those of a wheel that is there already, in an index or
+ *     as the input itself; of a version's wheels those for all platforms are preferred. Not with
+ *     {@link MetadataPolicy#BUILD}
  * @param metadataFields what is wanted of metadata: an answer that is certain of these is enough
  * @param requirements what else decides what build environments hold, and what is different for
  *     single projects
@@ -51,6 +54,7 @@ public record BuildSettings(
     @Nullable Path daemonScript,
     InstallerKind installer,
     MetadataPolicy metadataPolicy,
+    boolean allowWheels,
     Set<MetadataField> metadataFields,
     RequirementOptions requirements,
     Priority priority,
@@ -93,6 +97,7 @@ public record BuildSettings(
         .daemonScript(daemonScript)
         .installer(installer)
         .metadataPolicy(metadataPolicy)
+        .allowWheels(allowWheels)
         .metadataFields(metadataFields)
         .requirements(requirements)
         .priority(priority)
@@ -145,6 +150,7 @@ public record BuildSettings(
     private @Nullable Path daemonScript;
     private InstallerKind installer = InstallerKind.AUTO;
     private MetadataPolicy metadataPolicy = MetadataPolicy.STATIC_FIRST;
+    private boolean allowWheels;
     private Set<MetadataField> metadataFields = MetadataField.ALL;
     private RequirementOptions requirements = RequirementOptions.DEFAULT;
     private Priority priority = Priority.NORMAL;
@@ -203,6 +209,11 @@ public record BuildSettings(
       return this;
     }
 
+    public Builder allowWheels(boolean allowed) {
+      allowWheels = allowed;
+      return this;
+    }
+
     public Builder metadataFields(Set<MetadataField> wanted) {
       metadataFields = wanted;
       return this;
@@ -245,6 +256,7 @@ public record BuildSettings(
           daemonScript,
           installer,
           metadataPolicy,
+          allowWheels,
           metadataFields,
           requirements,
           priority,

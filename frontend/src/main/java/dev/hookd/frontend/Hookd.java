@@ -15,7 +15,6 @@ import dev.hookd.frontend.interpreter.PythonInterpreters;
 import dev.hookd.frontend.metadata.BuiltMetadata;
 import dev.hookd.frontend.metadata.MetadataCache;
 import dev.hookd.frontend.metadata.MetadataService;
-import dev.hookd.frontend.metadata.SharedRequests;
 import dev.hookd.frontend.source.ArchiveLimits;
 import dev.hookd.frontend.source.ProjectInput;
 import dev.hookd.frontend.source.SourceTree;
@@ -37,11 +36,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +70,7 @@ public final class Hookd implements AutoCloseable {
   private final WorkMeters meters;
   private final MetadataService metadataService;
   private final InputFetcher fetcher;
-  private final SharedRequests<Object, MetadataResult> sharedMetadata = new SharedRequests<>();
+  private final MetadataRequests metadataRequests;
 
   private Hookd(Builder builder) {
     MeterRegistry registry = builder.meterRegistry;
@@ -134,6 +131,7 @@ public final class Hookd implements AutoCloseable {
             builder.environment,
             environments::interpreter,
             new IndexEvents(builder.listener));
+    metadataRequests = new MetadataRequests(metadataService, fetcher);
   }
 
   public static Builder builder() {
@@ -150,15 +148,8 @@ public final class Hookd implements AutoCloseable {
    * run; to cancel one leaves the others theirs.
    */
   public CompletableFuture<MetadataResult> metadataAsync(Input input, BuildSettings settings) {
-    Supplier<CompletableFuture<MetadataResult>> start =
-        () ->
-            workers.submit(
-                settings.priority(),
-                meters.metadata(
-                    () ->
-                        InputCheck.matches(
-                            input, metadataService.of(fetcher.fetch(input, settings), settings))));
-    return sharingKey(input, settings).map(key -> sharedMetadata.join(key, start)).orElseGet(start);
+    return metadataRequests.join(
+        input, settings, work -> workers.submit(settings.priority(), meters.metadata(work)));
   }
 
   /** What must be installed to build these products. */
@@ -261,13 +252,6 @@ public final class Hookd implements AutoCloseable {
     pool.close();
     buildEnvironments.close();
     meters.close();
-  }
-
-  /** Requests of one key are for the same thing; empty for one that stands for itself. */
-  private Optional<Object> sharingKey(Input input, BuildSettings settings) {
-    return input instanceof Input.Local local
-        ? metadataService.sharingKey(local.path(), settings)
-        : Optional.of(List.of(input, settings));
   }
 
   /** The wheel that was built for an sdist's metadata; a source tree has none. */

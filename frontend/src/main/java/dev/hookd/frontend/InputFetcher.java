@@ -7,12 +7,16 @@ import dev.hookd.frontend.index.IndexListener;
 import dev.hookd.frontend.index.PackageIndex;
 import dev.hookd.frontend.index.PipConfigurations;
 import dev.hookd.frontend.index.ProjectFile;
+import dev.hookd.frontend.index.Selection;
 import dev.hookd.frontend.interpreter.PythonInterpreter;
+import dev.hookd.frontend.metadata.WheelFile;
 import dev.hookd.frontend.system.CacheDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Brings inputs here: what an index or a URL has is downloaded into the cache, once. Thread-safe;
@@ -69,6 +73,55 @@ final class InputFetcher {
       Thread.currentThread().interrupt();
       throw new WorkCancelledException("interrupted while " + input + " was fetched", e);
     }
+  }
+
+  /**
+   * The metadata of a wheel that is there already: the input itself, or one of the version that is
+   * asked for. Of those that an index has, one whose metadata lie beside it (PEP 658); another only
+   * where there is no sdist.
+   *
+   * @return empty where an sdist is to be asked
+   */
+  Optional<byte[]> wheelMetadata(Input input, BuildSettings settings) throws IOException {
+    try {
+      if (input instanceof Input.Local local) {
+        return isWheel(local.path().toString())
+            ? Optional.of(read(local.path()))
+            : Optional.empty();
+      }
+      PackageIndex index = index(settings);
+      if (input instanceof Input.Direct direct) {
+        ProjectFile file = index.direct(direct.url().toString());
+        return file.isWheel() ? Optional.of(read(index.download(file).path())) : Optional.empty();
+      }
+      Input.Pinned pinned = (Input.Pinned) input;
+      Selection found = index.select(pinned.name(), pinned.version(), true);
+      Optional<ProjectFile> described = found.wheelWithMetadata();
+      if (described.isPresent()) {
+        return Optional.of(index.coreMetadata(described.get()));
+      }
+      return found.sdist().isPresent()
+          ? Optional.empty()
+          : Optional.of(read(index.download(found.best()).path()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WorkCancelledException("interrupted while " + input + " was fetched", e);
+    }
+  }
+
+  private static byte[] read(Path wheel) {
+    try {
+      return WheelFile.readMetadata(wheel);
+    } catch (NoSuchFileException e) {
+      throw new InvalidProjectException(wheel + ": no such file", null, e);
+    } catch (IOException e) { // of a zip file that is none, mostly
+      throw new InvalidProjectException(
+          wheel + " is no wheel that can be read: " + e.getMessage(), null, e);
+    }
+  }
+
+  private static boolean isWheel(String name) {
+    return name.endsWith(".whl");
   }
 
   private static ProjectFile file(PackageIndex index, Input input)

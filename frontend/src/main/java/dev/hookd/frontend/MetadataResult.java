@@ -17,9 +17,9 @@ import java.util.Set;
  *     which that is not certain
  * @param cached whether an earlier run found them
  * @param steps how long each step took that this answer needed, by name, in the order of their
- *     beginning: hash, cache, static, unpack, environment, requires-hook, prepare-metadata,
- *     build-wheel; or wait, for another request's run. A step that was not needed is absent.
- *     Unmodifiable
+ *     beginning: fetch (from an index or a URL), hash, cache, static, unpack, environment,
+ *     requires-hook, prepare-metadata, build-wheel; or wait, for another request's run. A step that
+ *     was not needed is absent. Unmodifiable
  * @param elapsed time spent on this project, waiting for a turn excluded
  */
 public record MetadataResult(
@@ -33,6 +33,14 @@ public record MetadataResult(
   public MetadataResult {
     fields = Set.copyOf(fields);
     steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
+  }
+
+  /** The same, with a step that came before the others. */
+  MetadataResult after(String step, Duration took) {
+    Map<String, Duration> all = new LinkedHashMap<>();
+    all.put(step, took);
+    all.putAll(steps);
+    return new MetadataResult(metadata, source, fields, cached, all, elapsed.plus(took));
   }
 
   /** Whether the metadata are those of the wheel, with no field left out. */

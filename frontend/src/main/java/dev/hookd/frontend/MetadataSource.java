@@ -16,14 +16,19 @@ public enum MetadataSource {
    * No code was run.
    */
   STATIC_PYPROJECT,
+  /**
+   * A wheel of the same version that is there already: its {@code METADATA}, or the copy of it that
+   * the index serves beside it (PEP 658). No code was run.
+   */
+  EXISTING_WHEEL,
   /** The hook {@code prepare_metadata_for_build_wheel}. */
   PREPARE_METADATA,
   /** The {@code .dist-info} of a wheel that was built, because the backend has no such hook. */
   WHEEL;
 
-  /** Whether it was read from the project's files, without running any of its code. */
+  /** Whether it was read from files, without running any code of the project. */
   public boolean isStatic() {
-    return this == STATIC_PKG_INFO || this == STATIC_PYPROJECT;
+    return this == STATIC_PKG_INFO || this == STATIC_PYPROJECT || this == EXISTING_WHEEL;
   }
 
   /** The name in outputs, for example {@code prepare-metadata}. */

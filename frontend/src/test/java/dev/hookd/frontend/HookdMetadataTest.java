@@ -31,7 +31,7 @@ class HookdMetadataTest extends FrontendFixture {
   /** Its own wheels and metadata, since the sdists of two tests may be the same. */
   private Hookd.Builder listening() throws IOException {
     for (String kept : List.of("metadata", "wheels")) {
-      deleteTree(cache.resolve(kept));
+      forget(cache.resolve(kept));
     }
     return again();
   }
@@ -283,15 +283,5 @@ class HookdMetadataTest extends FrontendFixture {
     second.cancel(true);
 
     hook.awaitGone();
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (Files.exists(root)) {
-      try (java.util.stream.Stream<Path> files = Files.walk(root)) {
-        for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -57,11 +58,15 @@ final class Downloads {
   private final Cache<Path, Stamp> verified =
       Caffeine.newBuilder().maximumSize(10_000).executor(Runnable::run).build();
   private final SingleFlight<Flight, Download> flights = new SingleFlight<>();
+  private final DownloadsPruner pruner;
 
   Downloads(IndexConfig config, Requests requests, CacheDirectory cache) {
     this.config = config;
     this.requests = requests;
     this.cache = cache;
+    this.pruner =
+        new DownloadsPruner(
+            cache.path("downloads"), config.limits().cachedFileBytes(), Clock.systemUTC());
   }
 
   Download get(ProjectFile file) throws IOException, InterruptedException {
@@ -183,6 +188,7 @@ final class Downloads {
     Path path = directory.resolve(file.fileName());
     target.moveTo(path);
     verified.put(path, stamp(path));
+    pruner.added(target.length());
     Events.send(
         config.listener(),
         listener -> listener.downloaded(Urls.shown(file.url()), target.length(), inherited));

@@ -86,6 +86,8 @@ public record IndexConfig(
    * @param fileBytes of an sdist or a wheel
    * @param freshPages how long a page is taken from memory without asking for a change
    * @param cachedPageBytes of all pages in memory, roughly
+   * @param cachedFileBytes of all downloaded files on the disk, roughly; what was used in the last
+   *     hour stays in any case
    */
   public record Limits(
       int redirects,
@@ -93,7 +95,8 @@ public record IndexConfig(
       long metadataBytes,
       long fileBytes,
       Duration freshPages,
-      long cachedPageBytes) {
+      long cachedPageBytes,
+      long cachedFileBytes) {
     public Limits {
       if (redirects < 0) {
         throw new IllegalArgumentException("redirects must not be negative: " + redirects);
@@ -105,6 +108,10 @@ public record IndexConfig(
       }
       if (freshPages.isNegative()) {
         throw new IllegalArgumentException("freshPages must not be negative: " + freshPages);
+      }
+      if (cachedFileBytes < 0) {
+        throw new IllegalArgumentException(
+            "cachedFileBytes must not be negative: " + cachedFileBytes);
       }
       if (cachedPageBytes < 0) {
         throw new IllegalArgumentException(
@@ -178,7 +185,7 @@ public record IndexConfig(
     private @Nullable Timeouts timeouts;
     private @Nullable RetryPolicy retries;
     private Limits limits =
-        new Limits(10, 64L << 20, 16L << 20, 2L << 30, Duration.ofMinutes(1), 64L << 20);
+        new Limits(10, 64L << 20, 16L << 20, 2L << 30, Duration.ofMinutes(1), 64L << 20, 4L << 30);
     private IndexListener listener = IndexListener.NONE;
 
     private Builder(Map<String, String> environment) {

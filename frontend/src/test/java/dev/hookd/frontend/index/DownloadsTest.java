@@ -278,7 +278,8 @@ class DownloadsTest {
         fixture.index(
             server.simple(),
             builder ->
-                builder.limits(new Limits(3, 1 << 20, 1 << 20, 299_999, Duration.ZERO, 1 << 20)));
+                builder.limits(
+                    new Limits(3, 1 << 20, 1 << 20, 299_999, Duration.ZERO, 1 << 20, 1 << 20)));
     ProjectFile file = sdist(index);
 
     assertThatThrownBy(() -> index.download(file))

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * An index server on loopback that does what it is told: each path has an answer, and before that
  * any number of answers that are given once.
  */
-final class LoopbackIndex implements AutoCloseable {
+public final class LoopbackIndex implements AutoCloseable {
 
-  interface Answer {
+  public interface Answer {
     void give(HttpExchange exchange) throws IOException;
   }
 
   /** One request, as it came. */
-  record Recorded(String path, Headers headers) {
+  public record Recorded(String path, Headers headers) {
     @Nullable String header(String name) {
       return headers.getFirst(name);
     }
@@ -41,7 +41,7 @@ final class LoopbackIndex implements AutoCloseable {
   private final List<Recorded> requests = new CopyOnWriteArrayList<>();
   private volatile @Nullable String authorization;
 
-  LoopbackIndex() {
+  public LoopbackIndex() {
     this(create());
   }
 
@@ -85,11 +85,11 @@ final class LoopbackIndex implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  String simple() {
+  public String simple() {
     return url("/simple/");
   }
 
-  String url(String path) {
+  public String url(String path) {
     return "http://127.0.0.1:" + port() + path;
   }
 
@@ -98,7 +98,7 @@ final class LoopbackIndex implements AutoCloseable {
     authorization = value;
   }
 
-  void on(String path, Answer answer) {
+  public void on(String path, Answer answer) {
     answers.put(path, answer);
   }
 
@@ -107,7 +107,7 @@ final class LoopbackIndex implements AutoCloseable {
     once.computeIfAbsent(path, p -> new ArrayDeque<>()).addAll(List.of(some));
   }
 
-  void json(String project, String content) {
+  public void json(String project, String content) {
     on("/simple/" + project + "/", body("application/vnd.pypi.simple.v1+json", content));
   }
 
@@ -115,11 +115,11 @@ final class LoopbackIndex implements AutoCloseable {
     on("/simple/" + project + "/", body("text/html; charset=utf-8", content));
   }
 
-  List<Recorded> requests() {
+  public List<Recorded> requests() {
     return List.copyOf(requests);
   }
 
-  List<Recorded> requests(String path) {
+  public List<Recorded> requests(String path) {
     return requests.stream().filter(request -> request.path().equals(path)).toList();
   }
 
@@ -138,7 +138,7 @@ final class LoopbackIndex implements AutoCloseable {
     return bytes(content.getBytes(StandardCharsets.UTF_8), with(headers, "Content-Type", type));
   }
 
-  static Answer bytes(byte[] content, String... headers) {
+  public static Answer bytes(byte[] content, String... headers) {
     return exchange -> {
       set(exchange, headers);
       exchange.sendResponseHeaders(200, content.length == 0 ? -1 : content.length);

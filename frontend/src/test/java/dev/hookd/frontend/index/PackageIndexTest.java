@@ -353,7 +353,8 @@ class PackageIndexTest {
     PackageIndex index =
         fixture.index(
             server.simple(),
-            builder -> builder.limits(new Limits(3, 4096, 4096, 4096, Duration.ZERO, 1 << 20)));
+            builder ->
+                builder.limits(new Limits(3, 4096, 4096, 4096, Duration.ZERO, 1 << 20, 1 << 20)));
 
     for (String project : List.of("plain", "bomb")) {
       assertThatThrownBy(() -> index.pages(project))
