@@ -7,27 +7,19 @@ import dev.hookd.frontend.requirement.Requirement;
 import dev.hookd.frontend.system.CacheUser;
 import dev.hookd.frontend.system.DurableFiles;
 import dev.hookd.frontend.system.FileLocks;
-import dev.hookd.frontend.system.FileWitness;
-import dev.hookd.frontend.system.Fingerprint;
-import dev.hookd.frontend.system.SearchPath;
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,33 +36,16 @@ public final class BuildEnvironments implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BuildEnvironments.class);
 
-  /** After the index could not be reached, it is left alone for so long. */
-  private static final Duration REPRIEVE = Duration.ofMinutes(10);
-
-  /**
-   * A request in the form that is compared: checked, normalised, its installer chosen.
-   *
-   * @param online the key of the same request where there is a network; offline that is looked for
-   *     as well, but what is resolved offline is kept apart
-   */
-  private record Request(
-      String key,
-      String online,
-      EnvironmentSpec spec,
-      List<Requirement> requirements,
-      InstallerKind installer,
-      String options) {}
-
   private final EnvironmentsConfig config;
   private final CacheUser user;
   private final EnvironmentStore store;
   private final EnvironmentUses uses;
   private final EnvironmentPruner pruner;
-  private final ConcurrentHashMap<String, Long> reprieved = new ConcurrentHashMap<>();
+  private final EnvironmentRequests requests;
+  private final KnownEnvironments known;
   private final InstallerRuns runs;
   private final EnvironmentMaker maker;
   private final PipInstaller pip;
-  private final Map<String, String> hookVariables;
   private final ConcurrentHashMap<String, CompletableFuture<BuildEnvironment>> inProgress =
       new ConcurrentHashMap<>();
 
@@ -93,7 +68,8 @@ public final class BuildEnvironments implements AutoCloseable {
     runs = new InstallerRuns(config);
     maker = new EnvironmentMaker(store, runs);
     pip = new PipInstaller(runs);
-    hookVariables = HookVariables.allowed(config.callerEnvironment(), config.extraHookVariables());
+    requests = new EnvironmentRequests(config.callerEnvironment());
+    known = new KnownEnvironments(config, store, uses, this::tell);
   }
 
   /** Keeps an environment of this object from being pruned until it is released. */
@@ -136,13 +112,13 @@ public final class BuildEnvironments implements AutoCloseable {
    *     installer that is not there)
    */
   public Optional<BuildEnvironment> existing(EnvironmentSpec spec) {
-    Request request = request(spec);
+    EnvironmentRequest request = requests.of(spec);
     return existingNow(request, doing(request));
   }
 
-  private Optional<BuildEnvironment> existingNow(Request request, String doing) {
+  private Optional<BuildEnvironment> existingNow(EnvironmentRequest request, String doing) {
     try {
-      return existing(request);
+      return known.find(request);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw InstallerFailure.interrupted(doing, e);
@@ -160,7 +136,7 @@ public final class BuildEnvironments implements AutoCloseable {
     return interruption;
   }
 
-  private static String doing(Request request) {
+  private static String doing(EnvironmentRequest request) {
     return "the environment for " + Requirement.shown(request.requirements()) + " was not made";
   }
 
@@ -173,7 +149,7 @@ public final class BuildEnvironments implements AutoCloseable {
    *     the cause is an {@link InterruptedException} and the thread's interrupt status is set.
    */
   public BuildEnvironment get(EnvironmentSpec spec) {
-    Request request = request(spec);
+    EnvironmentRequest request = requests.of(spec);
     String doing = doing(request);
     while (true) {
       Optional<BuildEnvironment> existing = existingNow(request, doing);
@@ -211,7 +187,7 @@ public final class BuildEnvironments implements AutoCloseable {
   }
 
   private BuildEnvironment lead(
-      Request request, String doing, CompletableFuture<BuildEnvironment> result) {
+      EnvironmentRequest request, String doing, CompletableFuture<BuildEnvironment> result) {
     long begin = System.nanoTime();
     try {
       BuildEnvironment environment = make(request);
@@ -243,7 +219,7 @@ public final class BuildEnvironments implements AutoCloseable {
   }
 
   private void fail(
-      Request request,
+      EnvironmentRequest request,
       long begin,
       CompletableFuture<BuildEnvironment> result,
       EnvironmentFailedException failure) {
@@ -253,10 +229,11 @@ public final class BuildEnvironments implements AutoCloseable {
   }
 
   @SuppressWarnings("try") // the lock is held, not used
-  private BuildEnvironment make(Request request) throws IOException, InterruptedException {
+  private BuildEnvironment make(EnvironmentRequest request)
+      throws IOException, InterruptedException {
     long begin = System.nanoTime();
     try (FileLocks.Held held = store.lock(request.key(), lock -> waiting(request, lock))) {
-      Optional<BuildEnvironment> existing = existing(request);
+      Optional<BuildEnvironment> existing = known.find(request);
       if (existing.isPresent()) {
         return existing.get(); // another process was faster
       }
@@ -267,7 +244,7 @@ public final class BuildEnvironments implements AutoCloseable {
         try {
           resolution = resolve(request, installer, directory(work, "resolve"));
         } catch (EnvironmentFailedException e) {
-          return stale(request, e).orElseThrow(() -> e);
+          return known.stale(request, e).orElseThrow(() -> e);
         }
         String id =
             resolution.contentId(
@@ -275,7 +252,7 @@ public final class BuildEnvironments implements AutoCloseable {
         Path root = complete(request, id, resolution, installer, directory(work, "install"));
         Instant now = config.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         store.point(request.key(), new EnvironmentStore.Pointer(id, now));
-        BuildEnvironment environment = isolated(id, root);
+        BuildEnvironment environment = known.isolated(id, root);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
         tell(listener -> listener.created(request.spec(), environment, elapsed));
         bound();
@@ -295,24 +272,6 @@ public final class BuildEnvironments implements AutoCloseable {
     }
   }
 
-  /** What was resolved before, where it is only the index that stands in the way. */
-  private Optional<BuildEnvironment> stale(Request request, EnvironmentFailedException reason)
-      throws IOException, InterruptedException {
-    Optional<EnvironmentStore.Pointer> pointer = store.pointer(request.key());
-    boolean asked = !request.spec().options().freshness().notBefore().equals(Instant.MIN);
-    if (asked || pointer.isEmpty() || !InstallerFailure.isUnreachable(reason)) {
-      return Optional.empty();
-    }
-    Optional<BuildEnvironment> old = used(pointer.get().id());
-    if (old.isPresent()) {
-      Instant resolved = pointer.get().resolved();
-      LOG.warn("the index cannot be reached; what was resolved on {} is used", resolved);
-      tell(listener -> listener.stale(request.spec(), resolved, reason));
-      reprieved.put(request.key(), System.nanoTime());
-    }
-    return old;
-  }
-
   /** Where the caller's programs put what may be large, and is not kept. */
   private Path temporary() {
     File chosen = new File(config.callerEnvironment().getOrDefault("TMPDIR", ""));
@@ -325,7 +284,7 @@ public final class BuildEnvironments implements AutoCloseable {
     return Files.createDirectory(parent.resolve(name));
   }
 
-  private Resolution resolve(Request request, Installer installer, Path work)
+  private Resolution resolve(EnvironmentRequest request, Installer installer, Path work)
       throws IOException, InterruptedException {
     if (request.requirements().isEmpty()) {
       return Resolution.NOTHING;
@@ -350,7 +309,7 @@ public final class BuildEnvironments implements AutoCloseable {
   /** Two requests may be resolved to one content at the same time: the second waits here. */
   @SuppressWarnings("try") // the lock is held, not used
   private Path complete(
-      Request request, String id, Resolution resolution, Installer installer, Path work)
+      EnvironmentRequest request, String id, Resolution resolution, Installer installer, Path work)
       throws IOException, InterruptedException {
     try (FileLocks.Held held = store.lock(id, lock -> waiting(request, lock))) {
       uses.note(id);
@@ -372,109 +331,14 @@ public final class BuildEnvironments implements AutoCloseable {
     }
   }
 
-  private Optional<BuildEnvironment> existing(Request request)
-      throws IOException, InterruptedException {
-    Optional<BuildEnvironment> found = existing(request, request.key());
-    return found.isPresent() || request.online().equals(request.key())
-        ? found
-        : existing(request, request.online());
-  }
-
-  private Optional<BuildEnvironment> existing(Request request, String key)
-      throws IOException, InterruptedException {
-    Optional<EnvironmentStore.Pointer> pointer = store.pointer(key);
-    return pointer.isPresent() && counts(request, pointer.get())
-        ? used(pointer.get().id())
-        : Optional.empty();
-  }
-
-  /** Offline there is nothing newer to be had. */
-  private boolean counts(Request request, EnvironmentStore.Pointer pointer) {
-    RequirementOptions options = request.spec().options();
-    Long reprieve = reprieved.get(request.key());
-    return request.requirements().isEmpty()
-        || options.index().offline()
-        || options.freshness().fresh(pointer.resolved(), config.clock().instant())
-        || (reprieve != null && System.nanoTime() - reprieve < REPRIEVE.toNanos());
-  }
-
-  /** The environment of this id if it is there; it will stay for some time then. */
-  private Optional<BuildEnvironment> used(String id) throws IOException, InterruptedException {
-    Optional<Path> root = store.complete(id);
-    if (root.isPresent()) {
-      if (uses.note(id)) {
-        root = store.complete(id); // it may have been taken away before it was noted
-      }
-      store.touch(id, config.clock().instant());
-    }
-    return root.map(path -> isolated(id, path));
-  }
-
-  private BuildEnvironment isolated(String id, Path root) {
-    return BuildEnvironment.isolated(id, root, hookVariables, store.learned(id));
-  }
-
-  private Request request(EnvironmentSpec spec) {
-    List<Requirement> requirements = Requirement.parseAll(spec.requirements());
-    InstallerKind installer = spec.installer();
-    if (requirements.isEmpty()) {
-      installer = InstallerKind.PIP; // none will run
-    } else if (installer == InstallerKind.AUTO) {
-      installer = uv().isPresent() ? InstallerKind.UV : InstallerKind.PIP;
-    }
-    String options =
-        requirements.isEmpty()
-            ? ""
-            : InstallerOptions.fingerprint(
-                installer, spec.interpreter(), spec.options(), config.callerEnvironment());
-    Fingerprint key =
-        new Fingerprint()
-            .add("request", "1")
-            .add("python", spec.interpreter().identity())
-            .add("options", options);
-    for (Requirement requirement : requirements) {
-      key.add("requirement", requirement.toString());
-      requirement.url().ifPresent(url -> key.add("file", stateOfLocalFile(url)));
-    }
-    String online = key.hex();
-    String own =
-        spec.options().index().offline() && !requirements.isEmpty()
-            ? new Fingerprint().add("offline", online).hex()
-            : online;
-    return new Request(own, online, spec, requirements, installer, options);
-  }
-
-  /**
-   * A file of another size or time is another requirement; the URL alone would not tell. Of a
-   * directory the files that describe the project count: builds write into it, so its own time says
-   * nothing.
-   */
-  private static String stateOfLocalFile(String url) {
-    if (!url.startsWith("file:")) {
-      return "";
-    }
-    try {
-      Path file = Path.of(URI.create(url.replaceFirst("#.*", "")));
-      return Files.isDirectory(file)
-          ? Stream.of("pyproject.toml", "setup.py", "setup.cfg")
-              .map(name -> FileWitness.of(file.resolve(name)).state())
-              .collect(Collectors.joining(" "))
-          : FileWitness.of(file).state();
-    } catch (IllegalArgumentException e) {
-      return "absent"; // not a file's URL: the installer will say so in its own words
-    }
-  }
-
-  private Optional<Path> uv() {
-    return SearchPath.find(config.callerEnvironment(), "uv").stream().findFirst();
-  }
-
-  private Installer installer(Request request) {
+  private Installer installer(EnvironmentRequest request) {
     if (request.installer() != InstallerKind.UV) {
       return pip;
     }
     Path uv =
-        uv().orElseThrow(
+        requests
+            .uv()
+            .orElseThrow(
                 () ->
                     new EnvironmentFailedException(
                         "uv was asked for, but there is none on PATH",
@@ -484,7 +348,7 @@ public final class BuildEnvironments implements AutoCloseable {
     return new UvInstaller(uv, runs, pip);
   }
 
-  private void waiting(Request request, Path lock) {
+  private void waiting(EnvironmentRequest request, Path lock) {
     LOG.info(
         "another process makes the environment for {}; waits for it",
         Requirement.shown(request.requirements()));
