@@ -13,7 +13,11 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     header = "Runs PEP 517 and PEP 660 build hooks through warm Python daemons.",
     synopsisSubcommandLabel = "COMMAND",
-    description = {"", "An INPUT is a source tree or an sdist.", ""},
+    description = {
+      "",
+      "An INPUT is a source tree, an sdist, name==version, name @ URL, or - for standard input.",
+      ""
+    },
     footer = {
       "",
       "Exit status: 0 all is well; 1 a hook or a project failed; 2 wrong usage; 3 the machinery"

@@ -34,7 +34,7 @@ class PythonUnittestTest {
 
   /** What hooks and imports can do to a process: most of the time, so only the ends try it. */
   private static final Pattern LONG =
-      Pattern.compile("test_(hostile_.*|preload_faults|preload_refusals)\\.py");
+      Pattern.compile("test_(hostile_.*|preload_(faults|refusals|shadows))\\.py");
 
   /** {@code SetuptoolsStateIT} runs it, with a setuptools that can build wheels. */
   private static final String NEEDS_SETUPTOOLS = "test_setuptools_state.py";

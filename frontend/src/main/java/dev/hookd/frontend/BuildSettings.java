@@ -128,10 +128,11 @@ public record BuildSettings(
   /**
    * A hash of all that can change an answer about a project, apart from the interpreter itself and
    * from what requirements are resolved to, which have identities of their own. So left out are
-   * {@link #python}, the time limit, the priority, how hooks are kept apart (a warm answer equals a
-   * fresh one), how long resolutions count, and whether this is offline. What is different for
-   * single projects counts, whichever project is asked about; that of {@link #forPackage} is as
-   * good. Secrets cannot be read from it. The same in every JVM.
+   * {@link #python}, the time limit, the priority, where metadata may come from, how long
+   * resolutions count, and whether this is offline. How hooks are kept apart counts: whoever asks
+   * for fresh processes does not trust the warm ones. What is different for single projects counts,
+   * whichever project is asked about; that of {@link #forPackage} is as good. Secrets cannot be
+   * read from it. The same in every JVM.
    */
   public String fingerprint() {
     return SettingsFingerprint.of(this);

@@ -167,7 +167,8 @@ public final class Hookd implements AutoCloseable {
         meters.requirements(
             () -> {
               long start = System.nanoTime();
-              try (ProjectSession project = openSession(fetcher.fetch(input, settings), settings)) {
+              try (ProjectSession project =
+                  openSession(input, fetcher.fetch(input, settings), settings)) {
                 Map<Product, List<String>> extra = new EnumMap<>(Product.class);
                 for (Product product : wanted) {
                   extra.put(product, project.extraRequirements(product));
@@ -197,13 +198,13 @@ public final class Hookd implements AutoCloseable {
             () -> {
               long start = System.nanoTime();
               Path local = fetcher.fetch(input, settings);
-              try (ProjectSession project = openSession(local, settings)) {
+              try (ProjectSession project = openSession(input, local, settings)) {
                 Path directory = Files.createDirectories(outputDirectory).toRealPath();
                 ProjectBuilder.Built built =
                     new ProjectBuilder(
                             project,
                             directory,
-                            this::openSession,
+                            (sdist, own) -> openSession(Input.of(sdist), sdist, own),
                             new BuiltMetadata(),
                             keptWheel(local, project, settings))
                         .build(wanted, settings.products().viaSdist() && Files.isDirectory(local));
@@ -220,7 +221,7 @@ public final class Hookd implements AutoCloseable {
    */
   public Project open(Input input, BuildSettings settings) {
     try {
-      return new Project(openSession(fetcher.fetch(input, settings), settings));
+      return new Project(openSession(input, fetcher.fetch(input, settings), settings));
     } catch (IOException e) {
       throw new UncheckedIOException(e.toString(), e);
     }
@@ -261,7 +262,7 @@ public final class Hookd implements AutoCloseable {
         : KeptWheel.NONE;
   }
 
-  private ProjectSession openSession(Path input, BuildSettings settings) {
+  private ProjectSession openSession(Input asked, Path input, BuildSettings settings) {
     Path work = user.workDirectory();
     SourceTree tree = ProjectInput.open(input, work, ArchiveLimits.defaults());
     try {
@@ -270,7 +271,8 @@ public final class Hookd implements AutoCloseable {
       tree.close();
       throw e;
     }
-    return ProjectSession.open(tree, settings, environments, runner, work);
+    return ProjectSession.open(
+        tree, InputCheck.expectedName(asked), settings, environments, runner, work);
   }
 
   private static Duration since(long start) {

@@ -59,10 +59,12 @@ public sealed interface Input {
       }
     }
 
-    /** Without the credentials that the URL may hold. */
+    /** Without what of the URL may be secret: user information, and the query. */
     @Override
     public String toString() {
-      return name + " @ " + url.toString().replaceFirst("(://)[^/@]*@", "$1");
+      return name
+          + " @ "
+          + url.toString().replaceFirst("(://)[^/?#]*@", "$1").replaceFirst("\\?[^#]*", "?...");
     }
   }
 

@@ -4,6 +4,7 @@ import dev.hookd.frontend.metadata.CoreMetadata;
 import dev.hookd.frontend.requirement.ProjectName;
 import dev.hookd.frontend.requirement.Version;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Whether an sdist is what it was taken for: an index knows no more than a file's name. */
 final class InputCheck {
@@ -27,6 +28,14 @@ final class InputCheck {
       throw other(input, metadata);
     }
     return result;
+  }
+
+  /** The name that whoever asked gave; {@code null} for what is here, which has no other. */
+  static @Nullable String expectedName(Input input) {
+    if (input instanceof Input.Pinned pinned) {
+      return pinned.name();
+    }
+    return input instanceof Input.Direct direct ? direct.name() : null;
   }
 
   private static boolean isNamed(CoreMetadata metadata, String name) {

@@ -57,7 +57,7 @@ final class MetadataRequests {
     }
     Path local = fetcher.fetch(input, settings);
     Duration fetched = since(begin);
-    MetadataResult result = service.of(local, settings);
+    MetadataResult result = service.of(local, InputCheck.expectedName(input), settings);
     return InputCheck.matches(
         input, input instanceof Input.Local ? result : result.after("fetch", fetched));
   }

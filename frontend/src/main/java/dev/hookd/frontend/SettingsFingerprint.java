@@ -18,7 +18,8 @@ final class SettingsFingerprint {
     IndexOptions index = requirements.index();
     Fingerprint hash =
         new Fingerprint()
-            .add("settings", "1")
+            .add("settings", "2")
+            .add("isolation", settings.isolation().name())
             .add("isolated", String.valueOf(settings.buildIsolation()))
             .add("backend", backend == null ? "" : backend.object());
     all(hash, "backend-path", backend == null ? List.of() : backend.path());

@@ -149,6 +149,22 @@ class HookdIndexTest extends FrontendFixture {
   }
 
   @Test
+  void sdistOfAnotherProject_isRefusedBeforeItsCodeRuns() throws Exception {
+    Path tree = tree(Trees.requires("return []"), Trees.PREPARE, Trees.WHEEL);
+    Files.writeString(tree.resolve("PKG-INFO"), METADATA.replace("example", "numpy"));
+    serve(tree);
+    Input input = Input.pinned("example", "1.0");
+
+    assertThatThrownBy(() -> hookd.metadata(input, indexed().build()))
+        .isInstanceOf(InvalidProjectException.class)
+        .hasMessage("the sdist of example says that it is numpy");
+    assertThatThrownBy(
+            () -> hookd.build(input, Set.of(Product.WHEEL), directory, indexed().build()))
+        .isInstanceOf(InvalidProjectException.class);
+    assertThat(hooks).isEmpty();
+  }
+
+  @Test
   void metadata_ofAUrlWithAnotherHash_areRefused_andNothingIsRun() throws Exception {
     serve(tree(Trees.PREPARE));
     URI url = URI.create(index.url(FILE) + "#sha256=" + "00".repeat(32));

@@ -164,6 +164,7 @@ class RequirementOptionsTest {
             s -> s.environment(Map.of("A", "1")),
             s -> s.daemonScript(Path.of("/d")),
             s -> s.installer(InstallerKind.UV),
+            s -> s.isolation(Isolation.FRESH),
             with(o -> o.constraints("", "a==1")),
             with(o -> o.constraints("", "a==1 --hash=" + HASH)),
             index("http://h/", List.of(), List.of()),
@@ -176,7 +177,6 @@ class RequirementOptionsTest {
     Stream<UnaryOperator<BuildSettings.Builder>> same =
         Stream.of(
             s -> s.python("python3"),
-            s -> s.isolation(Isolation.FRESH),
             s -> s.timeout(Duration.ofSeconds(1)),
             s -> s.priority(Priority.HIGH),
             with(o -> o.freshness(Freshness.days(9))),

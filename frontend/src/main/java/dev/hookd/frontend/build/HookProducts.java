@@ -29,8 +29,10 @@ public final class HookProducts {
         || name.equals("..")
         || name.indexOf('/') >= 0
         || name.indexOf('\\') >= 0
-        || name.indexOf('\0') >= 0) {
-      throw wrong(hook, "returned '" + name + "', expected a name without a directory part");
+        || name.chars().anyMatch(Character::isISOControl)) {
+      throw wrong(
+          hook,
+          "returned '" + name + "', expected a name without directory part or control characters");
     }
     String suffix = suffix(hook);
     if (!name.endsWith(suffix)) {

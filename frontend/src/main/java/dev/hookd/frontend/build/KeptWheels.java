@@ -128,7 +128,7 @@ public final class KeptWheels {
         String rest = kept.getFileName().toString().substring(key.length() + 1);
         Path copy = directory.resolve(rest.substring(SHA256_DIGITS + 1));
         if (copy(kept, copy).equals(rest.substring(0, SHA256_DIGITS))) {
-          Files.setLastModifiedTime(kept, FileTime.from(Instant.now()));
+          touch(kept);
           return Optional.of(copy);
         }
         LOG.warn("{} is damaged; it is built again", kept);
@@ -194,6 +194,15 @@ public final class KeptWheels {
       }
       Files.deleteIfExists(wheel.file());
       total -= wheel.size();
+    }
+  }
+
+  /** Notes a use; a cache may be read-only. */
+  private static void touch(Path kept) {
+    try {
+      Files.setLastModifiedTime(kept, FileTime.from(Instant.now()));
+    } catch (IOException e) {
+      LOG.debug("the use of {} is not noted", kept, e);
     }
   }
 }

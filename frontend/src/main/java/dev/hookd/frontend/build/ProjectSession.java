@@ -4,11 +4,13 @@ import dev.hookd.client.HookFailedException;
 import dev.hookd.client.HookMissingException;
 import dev.hookd.client.HookResult;
 import dev.hookd.frontend.BuildSettings;
+import dev.hookd.frontend.InvalidProjectException;
 import dev.hookd.frontend.Product;
 import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.TreeUse;
 import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.frontend.environment.BuildEnvironments;
+import dev.hookd.frontend.requirement.ProjectName;
 import dev.hookd.frontend.source.CopyLimits;
 import dev.hookd.frontend.source.SourceTree;
 import dev.hookd.protocol.BuildBackend;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -80,17 +83,21 @@ public final class ProjectSession implements AutoCloseable {
    * Opens a session where the settings want it: in the tree or in a copy of it. Takes over the
    * tree, and closes it where this fails.
    *
+   * @param expectedName the project that it must be, as far as it says that before its code runs;
+   *     {@code null}: any
    * @param parentOfPrivateDirectory where a copy is made; exists
-   * @throws dev.hookd.frontend.InvalidProjectException if the tree cannot be built so
+   * @throws InvalidProjectException if the tree cannot be built so, or is of another project
    */
   public static ProjectSession open(
       SourceTree tree,
+      @Nullable String expectedName,
       BuildSettings settings,
       EnvironmentProvider environments,
       HookRunner runner,
       Path parentOfPrivateDirectory) {
     SourceTree used = tree;
     try {
+      requireName(tree, expectedName);
       BuildSettings fixed = settings;
       if (settings.treeUse() == TreeUse.PRIVATE_COPY && !tree.isPrivate()) {
         BuildBackend wanted = settings.backend();
@@ -103,6 +110,19 @@ public final class ProjectSession implements AutoCloseable {
     } catch (RuntimeException e) {
       used.close();
       throw e;
+    }
+  }
+
+  /** What is meant for one project alone must not be got by another that an index has mixed up. */
+  private static void requireName(SourceTree tree, @Nullable String expected) {
+    String stated = expected == null ? null : StatedName.of(tree.root());
+    if (stated != null
+        && !ProjectName.normalize(stated)
+            .equals(ProjectName.normalize(Objects.requireNonNull(expected)))) {
+      throw new InvalidProjectException(
+          "the sdist of " + expected + " says that it is " + stated,
+          "its file name and its metadata disagree, which is an error of the project",
+          null);
     }
   }
 

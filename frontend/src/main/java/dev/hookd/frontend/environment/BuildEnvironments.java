@@ -223,6 +223,7 @@ public final class BuildEnvironments implements AutoCloseable {
       long begin,
       CompletableFuture<BuildEnvironment> result,
       EnvironmentFailedException failure) {
+    inProgress.remove(request.key(), result); // before those who wait try for themselves
     result.completeExceptionally(failure);
     Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
     tell(listener -> listener.failed(request.spec(), failure, elapsed));

@@ -1,6 +1,8 @@
 package dev.hookd.frontend.index;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -84,12 +86,26 @@ final class DownloadsPruner {
       if (total <= maxBytes || oldest.used().isAfter(inUse)) {
         return;
       }
+      if (drop(oldest)) {
+        total -= oldest.bytes();
+        LOG.debug("{} made room: {} bytes", oldest.path(), oldest.bytes());
+      }
+    }
+  }
+
+  /** Not what was used, or filled, since it was looked at. */
+  private static boolean drop(Kept oldest) throws IOException {
+    try {
+      if (!Files.getLastModifiedTime(oldest.path()).toInstant().equals(oldest.used())) {
+        return false;
+      }
       for (Path file : files(oldest.path())) {
         Files.deleteIfExists(file);
       }
       Files.deleteIfExists(oldest.path());
-      total -= oldest.bytes();
-      LOG.debug("{} made room: {} bytes", oldest.path(), oldest.bytes());
+      return true;
+    } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+      return false; // another process was there as well
     }
   }
 
@@ -111,6 +127,8 @@ final class DownloadsPruner {
       return found;
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
   }
 

@@ -167,6 +167,7 @@ public final class PackageIndex {
           shown + " is wanted from a subdirectory, which is not supported",
           "unpack it, and give the subdirectory's path");
     }
+    requireUsableHashes(fragment, shown);
     return new ProjectFile(
         fileName,
         file ? Path.of(uri.getPath()).toUri() : PageReader.withoutFragment(uri),
@@ -227,8 +228,32 @@ public final class PackageIndex {
     return metadata;
   }
 
+  /** A hash that cannot be checked must not pass for none. */
+  private static void requireUsableHashes(String fragment, String shown) {
+    Map<String, String> usable = PageReader.hashesIn(fragment);
+    for (String part : fragment.split("&", -1)) {
+      String key = part.substring(0, Math.max(part.indexOf('='), 0));
+      if (!key.isEmpty() && !key.equals("egg") && !usable.containsKey(key)) {
+        throw unusable(
+            shown,
+            shown + " comes with '" + key + "', which is no hash that can be checked",
+            "write #sha256= and 64 hexadecimal digits");
+      }
+    }
+  }
+
   private List<ProjectPage> allPages(String project) throws IOException, InterruptedException {
     List<ProjectPage> found = new ArrayList<>();
+    if (config.offline()) {
+      for (String location : config.findLinks()) {
+        if (FindLinks.page(location).isEmpty()) {
+          links(location, project).filter(page -> !page.files().isEmpty()).ifPresent(found::add);
+        }
+      }
+      if (!found.isEmpty()) {
+        return found; // what is elsewhere cannot be known
+      }
+    }
     for (String location : config.findLinks()) {
       links(location, project).filter(page -> !page.files().isEmpty()).ifPresent(found::add);
     }

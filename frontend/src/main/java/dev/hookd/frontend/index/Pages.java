@@ -31,11 +31,14 @@ final class Pages {
   private record Known(
       Optional<ProjectPage> page, Map<String, String> validators, int weight, long asked) {}
 
+  /** Of a page, what is about one project: a page of links is for all of them. */
+  private record Key(URI url, String project) {}
+
   private final IndexConfig config;
   private final Requests requests;
   private final SystemTime time;
-  private final Cache<URI, Known> known;
-  private final SingleFlight<URI, Optional<ProjectPage>> flights = new SingleFlight<>();
+  private final Cache<Key, Known> known;
+  private final SingleFlight<Key, Optional<ProjectPage>> flights = new SingleFlight<>();
 
   Pages(IndexConfig config, Requests requests, SystemTime time) {
     this.config = config;
@@ -44,7 +47,7 @@ final class Pages {
     this.known =
         Caffeine.newBuilder()
             .maximumWeight(config.limits().cachedPageBytes())
-            .weigher((URI uri, Known page) -> page.weight())
+            .weigher((Key key, Known page) -> page.weight())
             .executor(Runnable::run)
             .build();
   }
@@ -56,17 +59,28 @@ final class Pages {
    * @return empty when the server says that there is no such page
    */
   Optional<ProjectPage> get(URI url, String project) throws IOException, InterruptedException {
-    URI key = Urls.bare(url);
+    Key key = new Key(Urls.bare(url), project);
     Known page = known.getIfPresent(key);
-    long fresh = config.limits().freshPages().toNanos();
-    if (page != null && time.nanos().getAsLong() - page.asked() < fresh) {
+    if (page != null && isFresh(page)) {
       return page.page();
     }
-    return flights.run(key, () -> fetch(url, key, project, page));
+    return flights.run(
+        key,
+        () -> {
+          // Another request may have ended just before this one began.
+          Known latest = known.getIfPresent(key);
+          return latest != null && isFresh(latest)
+              ? latest.page()
+              : fetch(url, key, project, latest);
+        });
+  }
+
+  private boolean isFresh(Known page) {
+    return time.nanos().getAsLong() - page.asked() < config.limits().freshPages().toNanos();
   }
 
   private Optional<ProjectPage> fetch(
-      URI url, URI key, String project, @org.jspecify.annotations.Nullable Known old)
+      URI url, Key key, String project, @org.jspecify.annotations.Nullable Known old)
       throws IOException, InterruptedException {
     Map<String, String> headers = new HashMap<>();
     headers.put("Accept", PageReader.ACCEPT);

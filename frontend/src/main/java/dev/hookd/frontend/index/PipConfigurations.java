@@ -67,10 +67,15 @@ public final class PipConfigurations {
     } finally {
       DurableFiles.deleteTree(directory);
     }
-    if (lines.stream().noneMatch(line -> line.contains("://") && line.contains("@"))) {
+    if (lines.stream().noneMatch(PipConfigurations::mayHoldAPassword)) {
       write(entry, python, lines);
     }
     return PipQuery.configuration(lines);
+  }
+
+  /** In a URL, or in a proxy's {@code user:password@host}; paths are of no interest. */
+  private static boolean mayHoldAPassword(String line) {
+    return line.contains("@") && (line.contains("://") || !line.contains("/"));
   }
 
   private String key(Path python) {

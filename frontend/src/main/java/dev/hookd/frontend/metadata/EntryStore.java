@@ -71,16 +71,25 @@ final class EntryStore {
     Path file = cache.path(directory(key)).resolve(key);
     try {
       byte[] bytes = Files.readAllBytes(file);
-      Instant now = clock.instant();
-      if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(TOUCH))) {
-        Files.setLastModifiedTime(file, FileTime.from(now));
-      }
+      touch(file);
       return Optional.of(bytes);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
       LOG.debug("{} cannot be read", file, e);
       return Optional.empty();
+    }
+  }
+
+  /** Notes a use, now and then; a cache may be read-only. */
+  private void touch(Path file) {
+    try {
+      Instant now = clock.instant();
+      if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(TOUCH))) {
+        Files.setLastModifiedTime(file, FileTime.from(now));
+      }
+    } catch (IOException e) {
+      LOG.debug("the use of {} is not noted", file, e);
     }
   }
 

@@ -76,13 +76,8 @@ public final class MetadataService {
     this.interceptors = List.copyOf(interceptors);
   }
 
-  /**
-   * The metadata of a source tree. Nothing is kept.
-   *
-   * @throws NotStaticException if hooks would have to be run, and must not be
-   * @throws HookdException if there are none
-   */
-  public MetadataResult ofTree(Path directory, BuildSettings settings) {
+  /** Of which nothing is kept. */
+  private MetadataResult ofTree(Path directory, BuildSettings settings) {
     Steps steps = new Steps();
     try (SourceTree tree = open(directory)) {
       Map<String, byte[]> files =
@@ -97,19 +92,13 @@ public final class MetadataService {
       }
       checkPython(files, false, directory, settings);
       // A session takes the tree over; to close that twice does nothing.
-      try (ProjectSession session = session(tree, settings)) {
+      try (ProjectSession session = session(tree, null, settings)) {
         return result(resolver(session, null, steps, settings).resolve(), false, steps);
       }
     }
   }
 
-  /**
-   * The metadata of an sdist.
-   *
-   * @throws NotStaticException if hooks would have to be run, and must not be
-   * @throws HookdException if there are none; it may be kept from an earlier run
-   */
-  public MetadataResult ofSdist(Path file, BuildSettings settings) {
+  private MetadataResult ofSdist(Path file, @Nullable String expectedName, BuildSettings settings) {
     Steps steps = new Steps();
     MetadataPolicy policy = settings.metadataPolicy();
     boolean keepsHooks =
@@ -132,8 +121,8 @@ public final class MetadataService {
     }
     checkPython(steps.time("static", () -> TreeFiles.of(read(file))), true, file, settings);
     return hash == null || !keepsHooks
-        ? result(answer(runHooks(file, null, steps, settings)), false, steps)
-        : fromSharedRun(file, hash, steps, settings);
+        ? result(answer(runHooks(file, expectedName, null, steps, settings)), false, steps)
+        : fromSharedRun(file, expectedName, hash, steps, settings);
   }
 
   /** Whether what files promise is the same for all who ask for the same fields. */
@@ -142,7 +131,8 @@ public final class MetadataService {
         && settings.metadataPolicy() != MetadataPolicy.BUILD
         && settings.backend() == null
         && settings.configSettings() == null
-        && !StaticMetadata.hasOwnConfigSettings(settings);
+        && !StaticMetadata.hasOwnConfigSettings(settings)
+        && !StaticMetadata.isEnvironmentChanged(settings);
   }
 
   /** What the sdist's files promise; needs no interpreter. Empty where hooks are to be asked. */
@@ -199,16 +189,22 @@ public final class MetadataService {
   }
 
   private MetadataResult fromSharedRun(
-      Path file, SdistHash hash, Steps steps, BuildSettings settings) {
+      Path file,
+      @Nullable String expectedName,
+      SdistHash hash,
+      Steps steps,
+      BuildSettings settings) {
     String key = hookKey(hash, settings);
     long begin = System.nanoTime();
     CacheEntry entry =
         runs.run(
-            key,
+            // Others with the same terms: nobody is to wait longer, or to fail sooner, than he
+            // asked.
+            key + " " + settings.timeout() + " " + settings.priority(),
             () -> {
               // Another thread may have ended just before this one began.
               Optional<CacheEntry> kept = cache.get(key).filter(found -> isValid(found, settings));
-              return kept.orElseGet(() -> runHooks(file, hash, steps, settings));
+              return kept.orElseGet(() -> runHooks(file, expectedName, hash, steps, settings));
             });
     steps.addUnless("unpack", "wait", Duration.ofNanos(System.nanoTime() - begin));
     return result(answer(entry), false, steps);
@@ -230,9 +226,18 @@ public final class MetadataService {
     }
   }
 
-  /** The metadata of whatever the input is; see {@link #ofSdist} and {@link #ofTree}. */
-  public MetadataResult of(Path input, BuildSettings settings) {
-    return ProjectInput.isSdist(input) ? ofSdist(input, settings) : ofTree(input, settings);
+  /**
+   * The metadata of a source tree or an sdist.
+   *
+   * @param expectedName the project that an sdist must be, as far as it says that before its code
+   *     runs; {@code null}: any
+   * @throws NotStaticException if hooks would have to be run, and must not be
+   * @throws HookdException if there are none; of an sdist that may be kept from an earlier run
+   */
+  public MetadataResult of(Path input, @Nullable String expectedName, BuildSettings settings) {
+    return ProjectInput.isSdist(input)
+        ? ofSdist(input, expectedName, settings)
+        : ofTree(input, settings);
   }
 
   /**
@@ -275,9 +280,13 @@ public final class MetadataService {
    * @param hash to keep what was found; {@code null}: nothing is kept
    */
   private CacheEntry runHooks(
-      Path file, @Nullable SdistHash hash, Steps steps, BuildSettings settings) {
+      Path file,
+      @Nullable String expectedName,
+      @Nullable SdistHash hash,
+      Steps steps,
+      BuildSettings settings) {
     try (SourceTree tree = steps.time("unpack", () -> open(file));
-        ProjectSession session = session(tree, settings)) {
+        ProjectSession session = session(tree, expectedName, settings)) {
       // A project may be one of those that are not isolated, whose packages may change.
       SdistHash kept = session.isIsolated() ? hash : null;
       MetadataResolver resolver = resolver(session, kept, steps, settings);
@@ -308,8 +317,10 @@ public final class MetadataService {
     return ProjectInput.open(input, user.workDirectory(), limits);
   }
 
-  private ProjectSession session(SourceTree tree, BuildSettings settings) {
-    return ProjectSession.open(tree, settings, environments, runner, user.workDirectory());
+  private ProjectSession session(
+      SourceTree tree, @Nullable String expectedName, BuildSettings settings) {
+    return ProjectSession.open(
+        tree, expectedName, settings, environments, runner, user.workDirectory());
   }
 
   private MetadataResolver resolver(

@@ -32,6 +32,13 @@ final class StaticMetadata {
         .anyMatch(own -> own.configSettings() != null);
   }
 
+  /** Whether a backend may meet other packages than the project's own requirements. */
+  static boolean isEnvironmentChanged(BuildSettings settings) {
+    return !settings.buildIsolation()
+        || settings.requirements().packages().values().stream()
+            .anyMatch(own -> !own.buildIsolation() || !own.extraRequirements().isEmpty());
+  }
+
   /**
    * What is known of the fields that the settings ask for.
    *
@@ -65,6 +72,10 @@ final class StaticMetadata {
     }
     if (pyproject == null) {
       return new StaticAnswer.Unknown(reason + "; it has no pyproject.toml");
+    }
+    if (isEnvironmentChanged(settings)) {
+      return new StaticAnswer.Unknown(
+          reason + "; its backend would not run with what it requires alone");
     }
     StaticAnswer answer = ProjectTable.answer(files, settings.metadataFields());
     return answer instanceof StaticAnswer.Unknown unknown

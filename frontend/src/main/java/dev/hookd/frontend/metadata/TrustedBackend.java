@@ -72,6 +72,9 @@ enum TrustedBackend {
           && !new String(cfg, StandardCharsets.ISO_8859_1).strip().matches(EMPTY_SETUP_CFG)) {
         return "setuptools reads setup.cfg";
       }
+      if (table(pyproject, "tool", "setuptools", "cmdclass") != null) {
+        return "[tool.setuptools] has cmdclass, which is code";
+      }
       return table(pyproject, "tool", "distutils") == null ? null : "there is [tool.distutils]";
     }
   };

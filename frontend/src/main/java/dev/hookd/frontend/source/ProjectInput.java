@@ -42,7 +42,9 @@ public final class ProjectInput {
     }
     if (text.endsWith(".whl")) {
       throw new InvalidProjectException(
-          input + " is a wheel, which is built already", "Name a source tree or an sdist.", null);
+          input + " is a wheel, which is built already",
+          "Name a source tree or an sdist; its metadata can be had with --allow-wheels.",
+          null);
     }
     return SdistArchive.unpack(input, parentOfPrivateDirectory, limits);
   }

@@ -119,7 +119,7 @@ public final class CacheUser implements AutoCloseable {
       }
       trash = toTrash(cache, directory);
     }
-    DurableFiles.deleteTree(trash);
+    deleteIfPossible(trash); // it is gone from its place already
     return true;
   }
 
@@ -211,7 +211,7 @@ public final class CacheUser implements AutoCloseable {
   private static void deleteIfPossible(Path rubbish) {
     try {
       DurableFiles.deleteTree(rubbish);
-      LOG.info("deleted {}, which a dead process had left", rubbish);
+      LOG.debug("deleted {}", rubbish);
     } catch (IOException e) {
       LOG.warn("{} cannot be deleted: {}", rubbish, e.toString());
     }

@@ -64,8 +64,12 @@ public final class DurableFiles {
               throws IOException {
             if (!Files.isWritable(directory)
                 && Files.getFileAttributeView(directory, PosixFileAttributeView.class) != null) {
-              Files.setPosixFilePermissions(
-                  directory, PosixFilePermissions.fromString("rwx------"));
+              try {
+                Files.setPosixFilePermissions(
+                    directory, PosixFilePermissions.fromString("rwx------"));
+              } catch (NoSuchFileException e) {
+                return FileVisitResult.SKIP_SUBTREE; // somebody else deletes it too
+              }
             }
             return FileVisitResult.CONTINUE;
           }

@@ -3,12 +3,12 @@ package dev.hookd.frontend.system;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -54,7 +54,17 @@ public final class FileLocks {
     }
   }
 
+  private static final long POLL_MILLIS = 20;
+
   private FileLocks() {}
+
+  /** One spelling for one file: to lock it under two would release the first lock (POSIX). */
+  private static Path real(Path file) throws IOException {
+    Path absolute = file.toAbsolutePath().normalize();
+    return Objects.requireNonNull(absolute.getParent())
+        .toRealPath()
+        .resolve(Objects.requireNonNull(absolute.getFileName()));
+  }
 
   /**
    * Waits for the lock.
@@ -63,7 +73,7 @@ public final class FileLocks {
    */
   public static Held acquire(Path file, Runnable otherProcess)
       throws IOException, InterruptedException {
-    Path path = file.toAbsolutePath().normalize();
+    Path path = real(file);
     Entry entry;
     synchronized (IN_JVM) {
       entry = IN_JVM.computeIfAbsent(path, p -> new Entry());
@@ -80,12 +90,19 @@ public final class FileLocks {
       channel =
           FileChannel.open(
               path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
+      if (channel.tryLock() == null) {
         otherProcess.run();
-        lock = channel.lock();
+        // Not lock(): the kernel takes all threads of a process for one waiter, and refuses
+        // (EDEADLK)
+        // what it therefore takes for two processes that wait for each other.
+        while (channel.tryLock() == null) {
+          Thread.sleep(POLL_MILLIS);
+        }
       }
       return new Held(path, entry, channel);
+    } catch (InterruptedException e) {
+      release(path, entry, channel);
+      throw e;
     } catch (FileLockInterruptionException | ClosedByInterruptException e) {
       release(path, entry, channel);
       Thread.interrupted();
@@ -104,7 +121,7 @@ public final class FileLocks {
    * @return empty where somebody has it
    */
   public static Optional<Held> tryAcquire(Path file) throws IOException {
-    Path path = file.toAbsolutePath().normalize();
+    Path path = real(file);
     Entry entry = new Entry();
     synchronized (IN_JVM) {
       // To open a file that this JVM has locked, and to close it, would release the lock (POSIX).

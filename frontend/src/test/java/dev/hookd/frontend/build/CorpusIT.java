@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hookd.client.LocalLauncher;
 import dev.hookd.frontend.BuildSettings;
+import dev.hookd.frontend.Freshness;
 import dev.hookd.frontend.FrontendListener;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.EnvironmentsConfig;
 import dev.hookd.frontend.interpreter.PythonInterpreters;
@@ -65,8 +67,13 @@ class CorpusIT {
    */
   private static final Map<String, String> VARIABLES = Map.of("SOURCE_DATE_EPOCH", "1700000000");
 
+  /** What build requirements were resolved to once is good for as long as the cache keeps it. */
   private static final BuildSettings SETTINGS =
-      BuildSettings.builder().environment(VARIABLES).timeout(Duration.ofMinutes(10)).build();
+      BuildSettings.builder()
+          .environment(VARIABLES)
+          .timeout(Duration.ofMinutes(10))
+          .requirements(RequirementOptions.builder().freshness(Freshness.FOREVER).build())
+          .build();
 
   private static final Duration LIMIT = Duration.ofMinutes(40);
 

@@ -73,7 +73,7 @@ class HookProductsTest {
         "a\0.whl"
       })
   void nameWithADirectoryPart_isRefused(String name) {
-    assertRefused(Hook.BUILD_WHEEL, name, "without a directory part");
+    assertRefused(Hook.BUILD_WHEEL, name, "without directory part");
   }
 
   @ParameterizedTest
