@@ -32,11 +32,13 @@ class ReadmeTest {
       """
       import dev.hookd.client.*;
       import dev.hookd.frontend.*;
+      import dev.hookd.frontend.metadata.*;
       import dev.hookd.pool.*;
       import dev.hookd.protocol.*;
       import io.micrometer.core.instrument.*;
       import io.micrometer.core.instrument.config.*;
       import io.micrometer.core.instrument.distribution.*;
+      import java.net.URI;
       import java.nio.file.*;
       import java.time.*;
       import java.util.*;

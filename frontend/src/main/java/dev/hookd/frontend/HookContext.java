@@ -25,6 +25,12 @@ public record HookContext(
     environment = Map.copyOf(environment);
   }
 
+  /** Without the variables' values, which may be secrets. */
+  @Override
+  public String toString() {
+    return "HookContext[" + hook.wireName() + " of " + backend.object() + " in " + sourceTree + "]";
+  }
+
   public HookContext withConfigSettings(@Nullable ConfigSettings settings) {
     return new HookContext(sourceTree, hook, backend, settings, environment);
   }

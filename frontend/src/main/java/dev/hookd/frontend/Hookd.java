@@ -128,6 +128,7 @@ public final class Hookd implements AutoCloseable {
     fetcher =
         new InputFetcher(
             cache,
+            user,
             builder.environment,
             environments::interpreter,
             new IndexEvents(builder.listener));

@@ -76,7 +76,7 @@ public record IndexOptions(
   }
 
   private static String withoutUser(URI url) {
-    return url.toString().replaceFirst("(//)[^/@]*@", "$1");
+    return url.toString().replaceFirst("(//)[^/?#]*@", "$1");
   }
 
   /** Without credentials. */
@@ -87,7 +87,7 @@ public record IndexOptions(
         + ", extraIndexUrls="
         + extraIndexUrls.stream().map(IndexOptions::withoutUser).toList()
         + ", findLinks="
-        + findLinks.stream().map(place -> place.replaceFirst("(//)[^/@]*@", "$1")).toList()
+        + findLinks.stream().map(place -> place.replaceFirst("(//)[^/?#]*@", "$1")).toList()
         + ", offline="
         + offline
         + "]";

@@ -11,6 +11,7 @@ import dev.hookd.frontend.index.Selection;
 import dev.hookd.frontend.interpreter.PythonInterpreter;
 import dev.hookd.frontend.metadata.WheelFile;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.CacheUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +33,7 @@ final class InputFetcher {
   private static final int MOST_INDEXES = 64;
 
   private final CacheDirectory cache;
+  private final CacheUser user;
   private final Map<String, String> environment;
   private final Interpreters interpreters;
   private final IndexListener listener;
@@ -46,10 +48,12 @@ final class InputFetcher {
 
   InputFetcher(
       CacheDirectory cache,
+      CacheUser user,
       Map<String, String> environment,
       Interpreters interpreters,
       IndexListener listener) {
     this.cache = cache;
+    this.user = user;
     this.environment = environment;
     this.interpreters = interpreters;
     this.listener = listener;
@@ -133,6 +137,7 @@ final class InputFetcher {
   }
 
   private PackageIndex index(BuildSettings settings) throws IOException, InterruptedException {
+    user.workDirectory(); // says that the cache is in use, before anything of it is
     Source source =
         new Source(pythonWithPip(interpreters.of(settings)), settings.requirements().index());
     PackageIndex known = indexes.getIfPresent(source);

@@ -97,6 +97,22 @@ class BuildTest extends FrontendFixture {
   }
 
   @Test
+  void editable_isBuiltWithItsOwnHooks_andPreparedMetadata() throws IOException {
+    Path tree =
+        tree(
+            Trees.PREPARE.replace("for_build_wheel", "for_build_editable"),
+            TELLING_WHEEL.replace("def build_wheel", "def build_editable"));
+
+    BuildResult built = build(tree, Set.of(Product.EDITABLE), viaSdist().build());
+
+    assertThat(built.files().get(Product.EDITABLE)).hasFileName(WHEEL);
+    assertThat(told())
+        .as("in the tree, which it belongs to")
+        .isEqualTo("('example-1.0.dist-info', 'tree')");
+    assertThat(warned).isEmpty();
+  }
+
+  @Test
   void wheel_ofABackendThatPreparesNothing_orForWhomNothingIsToBePrepared_getsNone()
       throws IOException {
     build(tree(TELLING_WHEEL), WHEEL_ONLY, settings().build());

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hookd.client.HookOutput;
 import dev.hookd.client.HookRuntimeException;
+import dev.hookd.frontend.environment.Pythons;
 import dev.hookd.frontend.metadata.MetadataField;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.Hook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -157,6 +159,37 @@ class HookdMetadataTest extends FrontendFixture {
     assertThat(hookd.metadata(Input.of(sdist), without).cached()).as("no isolation").isFalse();
     Hookd disabled = closedLater(again().metadataCache(MetadataCacheConfig.DISABLED).build());
     assertThat(disabled.metadata(Input.of(sdist), settings().build()).cached()).isFalse();
+  }
+
+  @Test
+  void severalPythons_areServedByOneFrontEnd_eachWithItsOwnAnswer() throws Exception {
+    Path sdist =
+        sdist(
+            REQUIRES,
+            Trees.PREPARE.replace(
+                "f.write(METADATA)",
+                "f.write(METADATA + b'Summary: %d.%d\\n' % sys.version_info[:2])"));
+    Hookd hookd = closedLater(listening().build());
+    List<Path> pythons = Pythons.oldestAndNewest();
+    List<CompletableFuture<MetadataResult>> answers = new ArrayList<>();
+
+    for (Path python : pythons) {
+      BuildSettings settings = settings().python(python.toString()).build();
+      answers.add(hookd.metadataAsync(Input.of(sdist), settings));
+    }
+
+    List<String> versions = new ArrayList<>();
+    for (CompletableFuture<MetadataResult> answer : answers) {
+      versions.add(answer.get(60, TimeUnit.SECONDS).metadata().first("Summary").orElseThrow());
+    }
+    assertThat(versions).hasSameSizeAs(pythons).doesNotHaveDuplicates();
+    assertThat(
+            hookd.metadata(Input.of(sdist), settings().python(pythons.get(0).toString()).build()))
+        .satisfies(
+            again -> {
+              assertThat(again.cached()).isTrue();
+              assertThat(again.metadata().first("Summary")).contains(versions.get(0));
+            });
   }
 
   @Test

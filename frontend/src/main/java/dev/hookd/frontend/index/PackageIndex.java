@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The package indexes of a configuration, as one. All of them are asked, and an index that cannot
@@ -63,7 +64,7 @@ public final class PackageIndex {
   static PackageIndex of(IndexConfig config, CacheDirectory cache, SystemTime time) {
     Transport transport;
     try {
-      transport = new Transport(config, new Credentials(config.indexes(), netrc(config)));
+      transport = new Transport(config, new Credentials(places(config), netrc(config)));
     } catch (IOException e) {
       String file = config.certificates().map(Path::toString).orElse("");
       throw new IndexUnreachableException(
@@ -79,6 +80,14 @@ public final class PackageIndex {
         requests,
         new Pages(config, requests, time),
         new Downloads(config, requests, cache));
+  }
+
+  /** What the caller has named: the indexes, and the pages of links. */
+  private static List<URI> places(IndexConfig config) {
+    return Stream.concat(
+            config.indexes().stream(),
+            config.findLinks().stream().flatMap(place -> FindLinks.page(place).stream()))
+        .toList();
   }
 
   private static Netrc netrc(IndexConfig config) {

@@ -4,6 +4,7 @@ import dev.hookd.frontend.WorkCancelledException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -16,7 +17,7 @@ final class KeyedRuns<V> {
   private final ConcurrentHashMap<String, CompletableFuture<V>> inProgress =
       new ConcurrentHashMap<>();
 
-  /** The thread that did the work was interrupted. */
+  /** The thread that did the work was interrupted, or did it for itself alone. */
   private static final class AbandonedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
@@ -24,15 +25,17 @@ final class KeyedRuns<V> {
   /**
    * Does the work, or waits for the thread that does.
    *
+   * @param isForAll whether, now that it is done, what came of the work is an answer to those who
+   *     wait; otherwise they do it themselves
    * @throws WorkCancelledException when this thread is interrupted while it waits; its interrupt
    *     status is set
    */
-  V run(String key, Supplier<V> work) {
+  V run(String key, BooleanSupplier isForAll, Supplier<V> work) {
     while (true) {
       CompletableFuture<V> mine = new CompletableFuture<>();
       CompletableFuture<V> other = inProgress.putIfAbsent(key, mine);
       if (other == null) {
-        return lead(key, mine, work);
+        return lead(key, mine, isForAll, work);
       }
       try {
         return other.get();
@@ -50,17 +53,22 @@ final class KeyedRuns<V> {
     }
   }
 
-  private V lead(String key, CompletableFuture<V> mine, Supplier<V> work) {
+  private V lead(
+      String key, CompletableFuture<V> mine, BooleanSupplier isForAll, Supplier<V> work) {
     try {
       V value = work.get();
-      mine.complete(value);
+      inProgress.remove(key, mine); // before those who wait try for themselves
+      if (isForAll.getAsBoolean()) {
+        mine.complete(value);
+      } else {
+        mine.completeExceptionally(new AbandonedException());
+      }
       return value;
     } catch (RuntimeException | Error e) {
-      mine.completeExceptionally(
-          Thread.currentThread().isInterrupted() ? new AbandonedException() : e);
-      throw e;
-    } finally {
       inProgress.remove(key, mine);
+      boolean isOwn = Thread.currentThread().isInterrupted() || !isForAll.getAsBoolean();
+      mine.completeExceptionally(isOwn ? new AbandonedException() : e);
+      throw e;
     }
   }
 }

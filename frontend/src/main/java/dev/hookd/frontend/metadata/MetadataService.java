@@ -201,6 +201,7 @@ public final class MetadataService {
             // Others with the same terms: nobody is to wait longer, or to fail sooner, than he
             // asked.
             key + " " + settings.timeout() + " " + settings.priority(),
+            () -> hash.isStillOf(file), // a file that was replaced answers for itself alone
             () -> {
               // Another thread may have ended just before this one began.
               Optional<CacheEntry> kept = cache.get(key).filter(found -> isValid(found, settings));

@@ -140,6 +140,9 @@ enum TrustedBackend {
         return "the build requirement '" + requirement + "' cannot be read";
       }
       String name = ProjectName.normalize(matcher.group(1));
+      if (name.equals(distribution) && matcher.group(3).contains("@")) {
+        return distribution + " comes from a URL, and may be a changed one";
+      }
       if (name.equals(distribution)) {
         recent |= Stream.of(matcher.group(3).split(",", -1)).anyMatch(this::provesRecent);
       } else if (allowedRequirements != null

@@ -160,7 +160,10 @@ public final class CacheUser implements AutoCloseable {
         }
       }
     }
-    DurableFiles.deleteTree(trash);
+    // Not the directory itself: another process may be moving something there.
+    for (Path entry : entries(trash)) {
+      DurableFiles.deleteTree(entry);
+    }
     return List.of();
   }
 
@@ -247,6 +250,9 @@ public final class CacheUser implements AutoCloseable {
     try {
       return Files.move(entry, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (NoSuchFileException e) {
+      if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
+        throw e; // the trash was deleted meanwhile
+      }
       return target; // gone already
     } catch (AtomicMoveNotSupportedException e) {
       throw new IOException(

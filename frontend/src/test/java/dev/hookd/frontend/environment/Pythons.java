@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The interpreters of this machine, and environments to run installers in without a network. */
-final class Pythons {
+public final class Pythons {
 
   private Pythons() {}
 
@@ -52,7 +52,7 @@ final class Pythons {
   }
 
   /** Of {@link #all}; at least one. */
-  static List<Path> oldestAndNewest() throws IOException {
+  public static List<Path> oldestAndNewest() throws IOException {
     return of(0, -1);
   }
 

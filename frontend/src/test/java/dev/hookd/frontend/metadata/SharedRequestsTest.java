@@ -108,14 +108,16 @@ class SharedRequestsTest {
               () ->
                   runs.run(
                       "a",
+                      () -> true,
                       () -> {
                         begun.countDown();
                         await(end);
                         return count.incrementAndGet();
                       }));
       begun.await();
-      Future<Integer> follower = threads.submit(() -> runs.run("a", count::incrementAndGet));
-      assertThat(threads.submit(() -> runs.run("b", () -> -1)).get()).isEqualTo(-1);
+      Future<Integer> follower =
+          threads.submit(() -> runs.run("a", () -> true, count::incrementAndGet));
+      assertThat(threads.submit(() -> runs.run("b", () -> true, () -> -1)).get()).isEqualTo(-1);
       end.countDown();
       assertThat(leader.get()).isEqualTo(1);
       // It came while the leader worked, or after.
@@ -137,6 +139,7 @@ class SharedRequestsTest {
               () ->
                   runs.run(
                       "a",
+                      () -> true,
                       () -> {
                         attempts.incrementAndGet();
                         begun.countDown();
@@ -149,7 +152,7 @@ class SharedRequestsTest {
           threads.submit(
               () -> {
                 came.countDown();
-                return runs.run("a", () -> "own " + attempts.incrementAndGet());
+                return runs.run("a", () -> true, () -> "own " + attempts.incrementAndGet());
               });
       came.await();
       leader.cancel(true);
@@ -157,6 +160,35 @@ class SharedRequestsTest {
     } finally {
       threads.shutdownNow();
       assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsAnAnswerForItsOwnThreadAlone_isNoneForTheOthers() throws Exception {
+    KeyedRuns<String> runs = new KeyedRuns<>();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Future<String> leader =
+          threads.submit(
+              () ->
+                  runs.run(
+                      "a",
+                      () -> false,
+                      () -> {
+                        begun.countDown();
+                        await(end);
+                        return "of a file that was replaced";
+                      }));
+      begun.await();
+      Future<String> follower = threads.submit(() -> runs.run("a", () -> true, () -> "own"));
+      end.countDown();
+
+      assertThat(leader.get()).isEqualTo("of a file that was replaced");
+      assertThat(follower.get()).isEqualTo("own");
+    } finally {
+      threads.shutdownNow();
     }
   }
 

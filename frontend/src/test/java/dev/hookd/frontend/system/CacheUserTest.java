@@ -108,7 +108,8 @@ class CacheUserTest {
     CacheClearing.clear(cache);
 
     assertThat(outside).exists();
-    assertThat(names(cache.root())).containsExactly(CacheDirectory.TAG, "lock");
+    assertThat(names(cache.root())).containsExactly(CacheDirectory.TAG, "lock", "trash");
+    assertThat(names(cache.path("trash"))).isEmpty();
     thing("b"); // and it is a cache still
     CacheClearing.clear(cache);
     assertThat(cache.path("things")).doesNotExist();
