@@ -54,7 +54,8 @@ final class BuildOptions {
       converter = Converters.OfPython.class,
       description =
           "The Python interpreter: a path, a command, or a version such as 3.9, '>=3.10' or"
-              + " pypy3.10; default: python3.")
+              + " pypy3.10; default: that of HOOKD_PYTHON, of an active virtual environment, or"
+              + " python3.")
   private List<String> pythons = new ArrayList<>();
 
   @Option(

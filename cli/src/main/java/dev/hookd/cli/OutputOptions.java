@@ -34,11 +34,6 @@ final class OutputOptions {
   @Option(names = "--overwrite", description = "Begin --output anew.")
   private boolean overwrite;
 
-  /** Whether the answers go to a file. */
-  boolean areGiven() {
-    return output != null;
-  }
-
   /**
    * @throws ParameterException if they do not go together, or with the format that was asked for
    */

@@ -57,11 +57,6 @@ final class WaitQueue {
     return groups;
   }
 
-  /** The same, as a copy that stays as it is while calls leave. */
-  List<DaemonGroup> groupsNow() {
-    return new ArrayList<>(groups);
-  }
-
   /** The call that has the least time left; {@code null} if none waits. */
   @Nullable PendingCall nextToExpire() {
     return byDeadline.isEmpty() ? null : byDeadline.first();

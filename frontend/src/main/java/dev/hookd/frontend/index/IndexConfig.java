@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *     always may. Certificates are checked whatever stands here
  * @param certificates PEM file of the only authorities that are trusted; empty for the platform's
  * @param netrc file with logins by host; one that is missing is as good as none
- * @param offline nothing is sent: only {@code findLinks} directories, {@code file:} URLs and the
- *     cache answer
+ * @param offline nothing is sent: only {@code findLinks} directories, {@code file:} URLs and
+ *     downloaded files answer; pages are kept in memory alone, so that in a new process a version
+ *     is found in such a directory only
  */
 public record IndexConfig(
     List<URI> indexes,
