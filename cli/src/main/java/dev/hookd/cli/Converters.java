@@ -132,7 +132,8 @@ final class Converters {
   static EnvironmentVariable environmentVariable(String text) {
     int equals = text.indexOf('=');
     if (equals <= 0) {
-      throw new TypeConversionException("'" + text + "' is not of the form NAME=VALUE");
+      throw new TypeConversionException(
+          "'" + Text.withoutValue(text) + "' is not of the form NAME=VALUE");
     }
     return new EnvironmentVariable(text.substring(0, equals), text.substring(equals + 1));
   }

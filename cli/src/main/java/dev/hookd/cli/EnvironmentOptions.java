@@ -147,7 +147,8 @@ final class EnvironmentOptions {
       int colon = value.indexOf(':');
       if (colon <= 0) {
         throw new IllegalArgumentException(
-            option + ": '" + value + "' does not begin with the name of a project and a colon");
+            "%s: '%s' does not begin with the name of a project and a colon"
+                .formatted(option, Text.withoutValue(value)));
       }
       options.forPackage(
           value.substring(0, colon), own -> change.apply(own, value.substring(colon + 1)));
@@ -158,8 +159,8 @@ final class EnvironmentOptions {
     try {
       return new URI(given);
     } catch (URISyntaxException e) {
-      // Not the URL itself: it may hold a password.
-      throw new IllegalArgumentException(option + " is no URL: " + e.getReason(), e);
+      // Neither the URL nor the exception, which has it: it may hold a password.
+      throw new IllegalArgumentException(option + " is no URL: " + e.getReason());
     }
   }
 

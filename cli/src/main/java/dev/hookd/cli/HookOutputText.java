@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows what hooks write on standard error, while they run: whole lines, those of several hooks at
- * once each under the name of its hook. Thread-safe.
+ * once each under the name of its hook. Control characters are shown and not sent: the output must
+ * not drive a terminal. Thread-safe.
  */
 final class HookOutputText {
 
@@ -36,7 +37,7 @@ final class HookOutputText {
       lastShown = follower;
       console.message(console.messageStyle().dim(follower.title));
     }
-    console.hookOutput(lines);
+    console.hookOutput(Text.printable(lines.replace("\r\n", "\n")));
   }
 
   private final class Follower implements HookOutputListener {

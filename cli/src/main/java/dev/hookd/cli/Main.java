@@ -51,8 +51,14 @@ public final class Main {
   private static int run(String[] args, Session session) {
     int status;
     try {
-      Logging.begin(session);
-      status = commandLine(session, args).execute(args);
+      if (args.length == 1 && args[0].equals("--version")) {
+        // The parser alone would be half of the time that this takes.
+        version(false).forEach(session.console()::result);
+        status = ExitStatus.OK;
+      } else {
+        Logging.begin(session);
+        status = commandLine(session, args).execute(args);
+      }
       session.console().flush();
     } catch (OutputException e) {
       status = outputFailed(e, session);
@@ -76,10 +82,9 @@ public final class Main {
     Map<String, Supplier<Object>> commands = commands(session);
     String named = Arrays.stream(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
     Supplier<Object> only = named.equals("completion") ? null : commands.get(named);
-    boolean isVersion = named.isEmpty() && Arrays.asList(args).contains("--version");
     if (only != null) {
       commandLine.addSubcommand(only.get());
-    } else if (!isVersion) {
+    } else {
       commands.values().forEach(each -> commandLine.addSubcommand(each.get()));
     }
     Console console = session.console();

@@ -30,6 +30,12 @@ final class Text {
     return printable(text).replace('\n', '\uFFFD');
   }
 
+  /** What stands before the first equals sign: a variable's value may be a secret. */
+  static String withoutValue(String text) {
+    int equals = text.indexOf('=');
+    return equals < 0 ? text : text.substring(0, equals + 1) + "...";
+  }
+
   /** The last lines that are not blank at the end, at most {@code limit}, printable. */
   static List<String> lastLines(String text, int limit) {
     List<String> lines = text.stripTrailing().lines().map(Text::printable).toList();

@@ -56,6 +56,7 @@ class BuildCommandTest {
         """
         import sys
         def build_wheel(d, c=None, m=None):
+            sys.stderr.write("\\x1b[2Jdrives no terminal\\r\\n")
             for number in range(30):
                 print("step", number, file=sys.stderr)
             print("no end of line", end="")
@@ -67,8 +68,8 @@ class BuildCommandTest {
     assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
     List<String> lines = run.stderr().lines().toList();
     int title = lines.indexOf("build_wheel in " + directory.resolve("tree"));
-    assertThat(lines.subList(title + 1, title + 32))
-        .startsWith("step 0", "step 1")
+    assertThat(lines.subList(title + 1, title + 33))
+        .startsWith("\uFFFD[2Jdrives no terminal", "step 0", "step 1")
         .endsWith("step 29", "no end of line");
     assertThat(run.stderr()).contains("(the last 12 lines)").containsOnlyOnce("step 3\n");
   }

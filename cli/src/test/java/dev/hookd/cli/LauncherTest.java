@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -109,12 +110,27 @@ class LauncherTest {
     Files.delete(directory.resolve("checkout/pool/src/main/A.java"));
     Files.setLastModifiedTime(
         directory.resolve("checkout/cli/target/hookd/built"),
-        java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis() - 60_000));
+        FileTime.fromMillis(System.currentTimeMillis() - 60_000));
 
     assertThat(run(Map.of("HOOKD_NO_BUILD", "1"), "checkout/hookd", "x").stderr()).isEmpty();
     assertThat(builds()).isEqualTo(1);
     assertThat(run(Map.of(), "checkout/hookd", "x").stderr()).contains("building");
     assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void use_whenSomebodyElseHasBuiltTheJar_archivesItsClassesAgain() throws Exception {
+    checkout("17.0.1");
+    run(Map.of(), "checkout/hookd", "x");
+    Path archive = directory.resolve("checkout/cli/target/hookd/java-17.0.1.jsa");
+    FileTime old = FileTime.fromMillis(System.currentTimeMillis() - 60_000);
+    Files.setLastModifiedTime(archive, old);
+
+    run(Map.of("HOOKD_NO_BUILD", "1"), "checkout/hookd", "x");
+    assertThat(Files.getLastModifiedTime(archive)).isEqualTo(old);
+    assertThat(run(Map.of(), "checkout/hookd", "x")).isEqualTo(new Run(0, "java x\n", ""));
+    assertThat(Files.getLastModifiedTime(archive)).isGreaterThan(old);
+    assertThat(builds()).isEqualTo(1);
   }
 
   @Test

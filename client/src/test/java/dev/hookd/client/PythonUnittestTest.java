@@ -22,8 +22,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Runs the daemon's own tests with every CPython from 3.8 on that this machine has: all of them
- * with the oldest and the newest, most with the others.
+ * Runs the daemon's own tests with every CPython from 3.8 on that this machine has, and those that
+ * take long with the oldest and the newest.
  */
 class PythonUnittestTest {
 
@@ -32,9 +32,17 @@ class PythonUnittestTest {
 
   @TempDir private Path temporary;
 
-  /** What hooks and imports can do to a process: most of the time, so only the ends try it. */
+  /** What hooks and imports can do to a process. */
   private static final Pattern LONG =
       Pattern.compile("test_(hostile_.*|preload_(faults|refusals|shadows))\\.py");
+
+  /**
+   * A run of its own each: they are started at once, and the last to end decides how long all take.
+   */
+  private enum Part {
+    USUAL,
+    LONG
+  }
 
   /** {@code SetuptoolsStateIT} runs it, with a setuptools that can build wheels. */
   private static final String NEEDS_SETUPTOOLS = "test_setuptools_state.py";
@@ -49,11 +57,13 @@ class PythonUnittestTest {
             + String.join(", ", pythons.stream().map(Interpreter::version).toList()));
     Set<Interpreter> oldestAndNewest =
         Set.copyOf(List.of(pythons.get(0), pythons.get(pythons.size() - 1)));
-    return pythons.stream()
-        .map(
-            python ->
-                DynamicTest.dynamicTest(
-                    python.version(), () -> runTests(python, oldestAndNewest.contains(python))));
+    return Stream.concat(
+        oldestAndNewest.stream().map(python -> test(python, Part.LONG)),
+        pythons.stream().map(python -> test(python, Part.USUAL)));
+  }
+
+  private DynamicTest test(Interpreter python, Part part) {
+    return DynamicTest.dynamicTest(python.version() + ", " + part, () -> runTests(python, part));
   }
 
   private static List<Interpreter> onePerMinor() {
@@ -62,25 +72,24 @@ class PythonUnittestTest {
     return List.copyOf(found.values());
   }
 
-  private static List<String> modules(boolean everything) throws IOException {
+  private static List<String> modules(Part part) throws IOException {
     try (Stream<Path> files = Files.list(TestPythons.root().resolve(TESTS))) {
       return files
           .map(file -> file.getFileName().toString())
           .filter(name -> name.startsWith("test_") && name.endsWith(".py"))
           .filter(name -> !name.equals(NEEDS_SETUPTOOLS))
-          .filter(name -> everything || !LONG.matcher(name).matches())
+          .filter(name -> LONG.matcher(name).matches() == (part == Part.LONG))
           .map(name -> name.substring(0, name.length() - ".py".length()))
           .sorted()
           .toList();
     }
   }
 
-  private void runTests(Interpreter python, boolean everything)
-      throws IOException, InterruptedException {
-    Path output = temporary.resolve(python.version().replace(' ', '-') + ".txt");
+  private void runTests(Interpreter python, Part part) throws IOException, InterruptedException {
+    Path output = temporary.resolve(python.version().replace(' ', '-') + "-" + part + ".txt");
     List<String> command =
         new ArrayList<>(List.of(python.executable().toString(), "-m", "unittest"));
-    command.addAll(modules(everything));
+    command.addAll(modules(part));
     Process process =
         new ProcessBuilder(command)
             .directory(TestPythons.root().resolve(TESTS).toFile())
@@ -99,12 +108,6 @@ class PythonUnittestTest {
     assertThat(said).containsPattern("Ran [1-9][0-9]* test");
     said.lines()
         .filter(line -> line.startsWith("Ran "))
-        .forEach(
-            line ->
-                System.out.println(
-                    python.version()
-                        + ": "
-                        + line
-                        + (everything ? "" : " (without " + LONG.pattern() + ")")));
+        .forEach(line -> System.out.println(python.version() + ", " + part + ": " + line));
   }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +137,32 @@ public record BuildSettings(
    */
   public String fingerprint() {
     return SettingsFingerprint.of(this);
+  }
+
+  /** Without the variables' values, which may be secrets. */
+  @Override
+  public String toString() {
+    return ("BuildSettings[python=%s, buildIsolation=%s, backend=%s, configSettings=%s, environment=%s,"
+            + " isolation=%s, timeout=%s, daemonScript=%s, installer=%s, metadataPolicy=%s,"
+            + " allowWheels=%s, metadataFields=%s, requirements=%s, priority=%s, treeUse=%s,"
+            + " products=%s]")
+        .formatted(
+            python,
+            buildIsolation,
+            backend,
+            configSettings,
+            new TreeSet<>(environment.keySet()),
+            isolation,
+            timeout,
+            daemonScript,
+            installer,
+            metadataPolicy,
+            allowWheels,
+            metadataFields,
+            requirements,
+            priority,
+            treeUse,
+            products);
   }
 
   /** Builds {@link BuildSettings}; what each setting means says the record. Not thread-safe. */

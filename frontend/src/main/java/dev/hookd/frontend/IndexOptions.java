@@ -45,7 +45,8 @@ public record IndexOptions(
     String scheme = url.getScheme();
     if (scheme == null || !SCHEMES.contains(scheme.toLowerCase(Locale.ROOT)) || url.isOpaque()) {
       throw new IllegalArgumentException(
-          "the index URL must begin with http://, https:// or file://, got: " + withoutUser(url));
+          "the index URL must begin with http://, https:// or file://, got: "
+              + withoutUser(url.toString()));
     }
   }
 
@@ -60,10 +61,14 @@ public record IndexOptions(
       if (plain && Path.of(place).isAbsolute()) {
         return;
       }
-    } catch (URISyntaxException | InvalidPathException e) {
+    } catch (URISyntaxException e) {
+      // Not the exception, which has the text: it may hold a password.
+      throw new IllegalArgumentException("find-links is no URL: " + e.getReason());
+    } catch (InvalidPathException e) {
       throw new IllegalArgumentException("find-links is malformed: " + e.getMessage(), e);
     }
-    throw new IllegalArgumentException("find-links must be an absolute path or a URL: " + place);
+    throw new IllegalArgumentException(
+        "find-links must be an absolute path or a URL: " + withoutUser(place));
   }
 
   private static boolean isUrl(String place) {
@@ -75,19 +80,19 @@ public record IndexOptions(
     return findLinks.stream().filter(place -> !isUrl(place)).map(Path::of).toList();
   }
 
-  private static String withoutUser(URI url) {
-    return url.toString().replaceFirst("(//)[^/?#]*@", "$1");
+  private static String withoutUser(String url) {
+    return url.replaceFirst("(//)[^/?#]*@", "$1");
   }
 
   /** Without credentials. */
   @Override
   public String toString() {
     return "IndexOptions[indexUrl="
-        + (indexUrl == null ? "configured" : withoutUser(indexUrl))
+        + (indexUrl == null ? "configured" : withoutUser(indexUrl.toString()))
         + ", extraIndexUrls="
-        + extraIndexUrls.stream().map(IndexOptions::withoutUser).toList()
+        + extraIndexUrls.stream().map(URI::toString).map(IndexOptions::withoutUser).toList()
         + ", findLinks="
-        + findLinks.stream().map(place -> place.replaceFirst("(//)[^/?#]*@", "$1")).toList()
+        + findLinks.stream().map(IndexOptions::withoutUser).toList()
         + ", offline="
         + offline
         + "]";

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.hookd.frontend.index.IndexConfig;
 import dev.hookd.frontend.index.IndexListener;
 import dev.hookd.frontend.index.PackageIndex;
+import dev.hookd.frontend.index.PipConfiguration;
 import dev.hookd.frontend.index.PipConfigurations;
 import dev.hookd.frontend.index.ProjectFile;
 import dev.hookd.frontend.index.Selection;
@@ -18,6 +19,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings inputs here: what an index or a URL has is downloaded into the cache, once. Thread-safe;
@@ -30,6 +33,7 @@ final class InputFetcher {
     PythonInterpreter of(BuildSettings settings);
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(InputFetcher.class);
   private static final int MOST_INDEXES = 64;
 
   private final CacheDirectory cache;
@@ -162,7 +166,7 @@ final class InputFetcher {
     IndexConfig.Builder config =
         IndexConfig.builder(environment)
             .listener(listener)
-            .pip(pips.of(source.python()))
+            .pip(pip(source))
             .offline(options.offline());
     if (options.indexUrl() != null) {
       config.index(options.indexUrl().toString());
@@ -170,6 +174,19 @@ final class InputFetcher {
     options.extraIndexUrls().forEach(url -> config.extraIndex(url.toString()));
     options.findLinks().forEach(config::findLinks);
     return config.build();
+  }
+
+  /** Where the index is named, what pip would do on top (proxies, certificates) can be missing. */
+  private PipConfiguration pip(Source source) throws IOException, InterruptedException {
+    try {
+      return pips.of(source.python());
+    } catch (IndexUnreachableException e) {
+      if (source.options().indexUrl() == null) {
+        throw e;
+      }
+      LOG.warn("the index is asked without pip's configuration: {}", e.getMessage());
+      return PipConfiguration.NONE;
+    }
   }
 
   /** A virtual environment may be without pip; what it was made from is not. */

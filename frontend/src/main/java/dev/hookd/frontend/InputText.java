@@ -40,7 +40,7 @@ final class InputText {
     }
     Matcher direct = DIRECT.matcher(stripped);
     if (direct.matches() && direct.group(2).indexOf(':') > 0) {
-      return new Input.Direct(direct.group(1), url(text, direct.group(2)));
+      return new Input.Direct(direct.group(1), url(direct.group(1), direct.group(2)));
     }
     if (REQUIREMENT.matcher(stripped).matches()) {
       throw new InvalidProjectException(
@@ -62,12 +62,14 @@ final class InputText {
     }
   }
 
-  private static URI url(String text, String url) {
+  private static URI url(String name, String url) {
     try {
       return new URI(url);
     } catch (URISyntaxException e) {
       throw new InvalidProjectException(
-          "what follows '@' in '" + text + "' is no URL: " + e.getReason(), null, e);
+          "what follows '@' in the input of %s is no URL: %s".formatted(name, e.getReason()),
+          null,
+          null); // neither the text nor the exception, which has it: it may hold a password
     }
   }
 }

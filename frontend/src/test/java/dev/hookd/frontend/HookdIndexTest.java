@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hookd.client.HookOutput;
 import dev.hookd.frontend.index.LoopbackIndex;
+import dev.hookd.frontend.metadata.MetadataField;
 import dev.hookd.protocol.Hook;
 import java.io.IOException;
 import java.net.URI;
@@ -12,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -97,6 +100,25 @@ class HookdIndexTest extends FrontendFixture {
     assertThat(second.cached()).isTrue();
     assertThat(second.metadata().raw()).isEqualTo(first.metadata().raw());
     assertThat(index.requests(FILE)).hasSize(1);
+  }
+
+  @Test
+  void namedIndex_isAsked_alsoWherePipCannotSayItsConfiguration() throws Exception {
+    Path tree = tree("raise AssertionError");
+    Files.writeString(tree.resolve("PKG-INFO"), METADATA.replace("2.1", "2.4"));
+    serve(tree);
+    Path broken = Files.writeString(directory.resolve("pip.conf"), "no section");
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.put("PIP_CONFIG_FILE", broken.toString());
+    Hookd misconfigured = closedLater(builder(1).environment(environment).build());
+    Input input = Input.pinned("example", "1.0");
+
+    BuildSettings named = indexed().metadataFields(MetadataField.RESOLUTION).build();
+    assertThat(misconfigured.metadata(input, named).source())
+        .isEqualTo(MetadataSource.STATIC_PKG_INFO);
+    assertThatThrownBy(() -> misconfigured.metadata(input, settings().build()))
+        .isInstanceOf(IndexUnreachableException.class)
+        .hasMessageContaining("could not be asked for its index");
   }
 
   @Test

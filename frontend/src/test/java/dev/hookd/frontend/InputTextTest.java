@@ -78,12 +78,20 @@ class InputTextTest {
         "six==",
         "six==one",
         "six==1.0; python_version > '3'",
-        "six @ https://example.org/a[b",
       })
   void parse_whatNamesNoSingleVersion_isRefused(String text) {
     assertThatThrownBy(() -> Input.parse(text, directory))
         .isInstanceOf(InvalidProjectException.class)
         .hasMessageContaining(text);
+  }
+
+  @Test
+  void parse_whatIsNoUrl_isRefusedWithoutItsPassword() {
+    assertThatThrownBy(() -> Input.parse("six @ https://user:secret@example.org/a[b", directory))
+        .isInstanceOf(InvalidProjectException.class)
+        .hasNoCause()
+        .hasMessageContaining("what follows '@' in the input of six is no URL")
+        .hasMessageNotContaining("secret");
   }
 
   @Test

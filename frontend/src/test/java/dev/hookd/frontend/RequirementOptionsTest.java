@@ -74,6 +74,12 @@ class RequirementOptionsTest {
             () -> new IndexOptions(URI.create("ftp://u:secret@h"), List.of(), List.of(), false))
         .hasMessageContaining("http://")
         .hasMessageNotContaining("secret");
+    for (String place : List.of("https://u:secret@h/a b", "https://u:secret@h/\t")) {
+      assertThatThrownBy(() -> new IndexOptions(null, List.of(), List.of(place), false))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasNoCause()
+          .hasMessageNotContaining("secret");
+    }
     for (String place : List.of("relative", "/a\n--index-url http://evil", "ssh://h/x")) {
       assertThatThrownBy(() -> new IndexOptions(null, List.of(), List.of(place), false))
           .isInstanceOf(IllegalArgumentException.class);

@@ -90,7 +90,8 @@ final class Transport {
       throw invalid(
           fetch.uri(), response, "was redirected from https to plain http: " + Urls.shown(to));
     }
-    return to;
+    // As requests does it for pip: who was told a password for this origin is told it again.
+    return Urls.origin(from).equals(Urls.origin(to)) ? Urls.withUserOf(from, to) : to;
   }
 
   private static InvalidIndexAnswerException invalid(

@@ -64,6 +64,15 @@ final class Urls {
     return URI.create(uri.getScheme() + "://" + bareAuthority(uri) + uri.getRawPath() + query);
   }
 
+  /** With the user information of another one, where this has none itself. */
+  static URI withUserOf(URI other, URI uri) {
+    if (other.getRawUserInfo() == null || uri.getRawUserInfo() != null) {
+      return uri;
+    }
+    String rest = uri.toString().substring(uri.getScheme().length() + "://".length());
+    return URI.create(uri.getScheme() + "://" + other.getRawUserInfo() + "@" + rest);
+  }
+
   private static String bareAuthority(URI uri) {
     String authority = uri.getRawAuthority();
     return authority.substring(authority.lastIndexOf('@') + 1);

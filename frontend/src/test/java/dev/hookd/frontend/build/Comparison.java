@@ -4,6 +4,8 @@ import dev.hookd.protocol.Hook;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,9 @@ record Comparison(
           !unexplained.isEmpty()
               && (runs < MAX_FRESH_RUNS || System.nanoTime() - begin < FRESH_RUNS_NANOS);
           runs++) {
+        if (runs == 1) {
+          awaitNextSecond(); // what differs is the time in archives, mostly
+        }
         Outcome again = freshRun(project, hook, freshSide, warm);
         unexplained.keySet().removeAll(fresh.differencesTo(again).keySet());
       }
@@ -62,6 +67,13 @@ record Comparison(
       return new Comparison(hook, random ? differences : unexplained, random, warm, fresh);
     } finally {
       tree.restore(); // what was built may be large, and its turn may not come again soon
+    }
+  }
+
+  private static void awaitNextSecond() throws InterruptedException {
+    Instant next = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+    for (Instant now = Instant.now(); now.isBefore(next); now = Instant.now()) {
+      Thread.sleep(Duration.between(now, next).plusMillis(1).toMillis());
     }
   }
 

@@ -60,7 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CorpusIT {
 
-  private static final int WIDTH = Integer.getInteger("hookd.corpus.width", 2);
+  private static final int WIDTH = Integer.getInteger("hookd.corpus.width", 3);
 
   /**
    * Seconds since 1970 that archives are dated with: a constant, so that two builds may be equal.

@@ -381,6 +381,19 @@ class DownloadsTest {
   }
 
   @Test
+  void direct_ofAUrlWithAPassword_tellsItAgainAfterARedirectToTheSameServer() throws Exception {
+    server.requireAuthorization(Credentials.basic("user:secret"));
+    server.on("/latest/p-1.0.tar.gz", redirect(PATH));
+    PackageIndex index = fixture.index(builder -> {});
+    String url = server.url("/latest/p-1.0.tar.gz").replace("//", "//user:secret@");
+
+    Download download = index.download(index.direct(url));
+
+    assertThat(download.path()).hasBinaryContent(SDIST);
+    assertThat(server.requests()).hasSize(2);
+  }
+
+  @Test
   void direct_ofALocalFile_staysWhereItIs() throws Exception {
     Path sdist = directory.resolve("with space").resolve("q-1.0.zip");
     Files.createDirectory(sdist.getParent());
