@@ -8,6 +8,7 @@ import dev.hookd.frontend.InvalidIndexAnswerException;
 import dev.hookd.frontend.requirement.ProjectName;
 import dev.hookd.frontend.requirement.Version;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.SingleFlight;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.ClosedByInterruptException;
@@ -308,7 +309,7 @@ public final class PackageIndex {
   }
 
   /** An interrupted thread's file operations fail with an exception of their own. */
-  private static <T> T interruptibly(SingleFlight.Work<T> work)
+  private static <T> T interruptibly(SingleFlight.Work<T, IOException> work)
       throws IOException, InterruptedException {
     try {
       return work.run();
