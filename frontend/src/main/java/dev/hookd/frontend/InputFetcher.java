@@ -34,7 +34,6 @@ final class InputFetcher {
 
   private final CacheDirectory cache;
   private final CacheUser user;
-  private final Map<String, String> environment;
   private final Interpreters interpreters;
   private final IndexListener listener;
   private final PipConfigurations pips;
@@ -54,7 +53,6 @@ final class InputFetcher {
       IndexListener listener) {
     this.cache = cache;
     this.user = user;
-    this.environment = environment;
     this.interpreters = interpreters;
     this.listener = listener;
     this.pips = new PipConfigurations(cache, environment);
@@ -160,10 +158,7 @@ final class InputFetcher {
   private IndexConfig config(Source source) throws IOException, InterruptedException {
     IndexOptions options = source.options();
     IndexConfig.Builder config =
-        IndexConfig.builder(environment)
-            .listener(listener)
-            .pip(pips.of(source.python()))
-            .offline(options.offline());
+        pips.config(source.python()).listener(listener).offline(options.offline());
     if (options.indexUrl() != null) {
       config.index(options.indexUrl().toString());
     }

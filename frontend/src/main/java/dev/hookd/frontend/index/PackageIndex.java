@@ -111,7 +111,7 @@ public final class PackageIndex {
    * @param project in any spelling
    * @throws IllegalArgumentException when it cannot be a project's name
    */
-  public List<ProjectPage> pages(String project) throws IOException, InterruptedException {
+  List<ProjectPage> pages(String project) throws IOException, InterruptedException {
     return interruptibly(() -> allPages(normalize(project)));
   }
 
