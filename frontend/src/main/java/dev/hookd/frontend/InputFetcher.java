@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.hookd.frontend.index.IndexConfig;
 import dev.hookd.frontend.index.IndexListener;
 import dev.hookd.frontend.index.PackageIndex;
-import dev.hookd.frontend.index.PipConfiguration;
 import dev.hookd.frontend.index.PipConfigurations;
 import dev.hookd.frontend.index.ProjectFile;
 import dev.hookd.frontend.index.Selection;
@@ -163,11 +162,7 @@ final class InputFetcher {
 
   private IndexConfig config(Source source) throws IOException, InterruptedException {
     IndexOptions options = source.options();
-    IndexConfig.Builder config =
-        IndexConfig.builder(environment)
-            .listener(listener)
-            .pip(pip(source))
-            .offline(options.offline());
+    IndexConfig.Builder config = asPip(source).listener(listener).offline(options.offline());
     if (options.indexUrl() != null) {
       config.index(options.indexUrl().toString());
     }
@@ -177,15 +172,15 @@ final class InputFetcher {
   }
 
   /** Where the index is named, what pip would do on top (proxies, certificates) can be missing. */
-  private PipConfiguration pip(Source source) throws IOException, InterruptedException {
+  private IndexConfig.Builder asPip(Source source) throws IOException, InterruptedException {
     try {
-      return pips.of(source.python());
+      return pips.config(source.python());
     } catch (IndexUnreachableException e) {
       if (source.options().indexUrl() == null) {
         throw e;
       }
       LOG.warn("the index is asked without pip's configuration: {}", e.getMessage());
-      return PipConfiguration.NONE;
+      return IndexConfig.builder(environment);
     }
   }
 

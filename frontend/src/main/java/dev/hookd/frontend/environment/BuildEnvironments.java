@@ -1,12 +1,12 @@
 package dev.hookd.frontend.environment;
 
-import dev.hookd.frontend.BuildCycleException;
 import dev.hookd.frontend.EnvironmentFailedException;
 import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.requirement.Requirement;
 import dev.hookd.frontend.system.CacheUser;
 import dev.hookd.frontend.system.DurableFiles;
 import dev.hookd.frontend.system.FileLocks;
+import dev.hookd.frontend.system.SingleFlight;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -16,9 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +43,8 @@ public final class BuildEnvironments implements AutoCloseable {
   private final InstallerRuns runs;
   private final EnvironmentMaker maker;
   private final PipInstaller pip;
-  private final ConcurrentHashMap<String, CompletableFuture<BuildEnvironment>> inProgress =
-      new ConcurrentHashMap<>();
+  private final SingleFlight<String, BuildEnvironment, RuntimeException> inProgress =
+      new SingleFlight<>();
 
   /** As a user of its own of the cache directory. */
   public BuildEnvironments(EnvironmentsConfig config) {
@@ -151,82 +148,40 @@ public final class BuildEnvironments implements AutoCloseable {
   public BuildEnvironment get(EnvironmentSpec spec) {
     EnvironmentRequest request = requests.of(spec);
     String doing = doing(request);
-    while (true) {
-      Optional<BuildEnvironment> existing = existingNow(request, doing);
-      if (existing.isPresent()) {
-        return existing.get();
-      }
-      CompletableFuture<BuildEnvironment> mine = new CompletableFuture<>();
-      CompletableFuture<BuildEnvironment> other = inProgress.putIfAbsent(request.key(), mine);
-      if (other == null) {
-        return lead(request, doing, mine);
-      }
-      try {
-        return other.get();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw InstallerFailure.interrupted(doing, e);
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof EnvironmentFailedException failure) {
-          // That the other thread was interrupted is no answer to this one: it makes its own try.
-          if (failure instanceof BuildCycleException cycle) {
-            throw new BuildCycleException(cycle.path(), cycle.installerOutput());
-          }
-          if (!(failure.getCause() instanceof InterruptedException)) {
-            throw new EnvironmentFailedException(
-                String.valueOf(failure.getMessage()),
-                failure.installerOutput(),
-                failure.hint().orElse(null),
-                failure);
-          }
-        } else {
-          throw new IllegalStateException(doing, e.getCause());
-        }
-      }
+    Optional<BuildEnvironment> existing = existingNow(request, doing);
+    if (existing.isPresent()) {
+      return existing.get();
     }
-  }
-
-  private BuildEnvironment lead(
-      EnvironmentRequest request, String doing, CompletableFuture<BuildEnvironment> result) {
-    long begin = System.nanoTime();
     try {
-      BuildEnvironment environment = make(request);
-      result.complete(environment);
-      return environment;
+      return inProgress.run(request.key(), () -> makeAndTell(request, doing));
     } catch (InterruptedException e) {
-      EnvironmentFailedException failure = InstallerFailure.interrupted(doing, e);
-      fail(request, begin, result, failure);
       Thread.currentThread().interrupt();
-      throw failure;
-    } catch (ClosedByInterruptException e) {
-      // A file was being written or locked; the thread's interrupt status is set already.
-      EnvironmentFailedException failure = InstallerFailure.interrupted(doing, asInterruption(e));
-      fail(request, begin, result, failure);
-      throw failure;
-    } catch (IOException e) {
-      EnvironmentFailedException failure = InstallerFailure.of(doing, e);
-      fail(request, begin, result, failure);
-      throw failure;
-    } catch (EnvironmentFailedException e) {
-      fail(request, begin, result, e);
-      throw e;
-    } catch (RuntimeException | Error e) {
-      result.completeExceptionally(e);
-      throw e;
-    } finally {
-      inProgress.remove(request.key(), result);
+      throw InstallerFailure.interrupted(doing, e);
     }
   }
 
-  private void fail(
-      EnvironmentRequest request,
-      long begin,
-      CompletableFuture<BuildEnvironment> result,
-      EnvironmentFailedException failure) {
-    inProgress.remove(request.key(), result); // before those who wait try for themselves
-    result.completeExceptionally(failure);
+  private BuildEnvironment makeAndTell(EnvironmentRequest request, String doing) {
+    long begin = System.nanoTime();
+    EnvironmentFailedException failure;
+    boolean interrupted = false;
+    try {
+      return make(request);
+    } catch (InterruptedException e) {
+      failure = InstallerFailure.interrupted(doing, e);
+      interrupted = true;
+    } catch (ClosedByInterruptException e) {
+      failure = InstallerFailure.interrupted(doing, asInterruption(e));
+    } catch (IOException e) {
+      failure = InstallerFailure.of(doing, e);
+    } catch (EnvironmentFailedException e) {
+      failure = e;
+    }
     Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
     tell(listener -> listener.failed(request.spec(), failure, elapsed));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    throw failure;
   }
 
   @SuppressWarnings("try") // the lock is held, not used

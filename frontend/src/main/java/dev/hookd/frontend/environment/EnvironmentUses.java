@@ -66,7 +66,7 @@ final class EnvironmentUses {
     return old == null;
   }
 
-  private void forgetUnused() throws InterruptedException {
+  private void forgetUnused() {
     long now = System.nanoTime();
     for (Map.Entry<String, Use> each : List.copyOf(uses.entrySet())) {
       Use use = each.getValue();

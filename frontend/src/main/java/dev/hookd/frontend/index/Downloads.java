@@ -7,6 +7,7 @@ import dev.hookd.frontend.IndexException.Request;
 import dev.hookd.frontend.InvalidIndexAnswerException;
 import dev.hookd.frontend.system.CacheDirectory;
 import dev.hookd.frontend.system.FileLocks;
+import dev.hookd.frontend.system.SingleFlight;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -57,7 +58,7 @@ final class Downloads {
   private final CacheDirectory cache;
   private final Cache<Path, Stamp> verified =
       Caffeine.newBuilder().maximumSize(10_000).executor(Runnable::run).build();
-  private final SingleFlight<Flight, Download> flights = new SingleFlight<>();
+  private final SingleFlight<Flight, Download, IOException> flights = new SingleFlight<>();
   private final DownloadsPruner pruner;
 
   Downloads(IndexConfig config, Requests requests, CacheDirectory cache) {

@@ -194,7 +194,7 @@ public record IndexConfig(
     }
 
     /** What pip would do, wherever nothing is set here. */
-    public Builder pip(PipConfiguration value) {
+    Builder pip(PipConfiguration value) {
       pip = value;
       return this;
     }

@@ -8,6 +8,7 @@ import dev.hookd.frontend.InvalidIndexAnswerException;
 import dev.hookd.frontend.requirement.ProjectName;
 import dev.hookd.frontend.requirement.Version;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.SingleFlight;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.ClosedByInterruptException;
@@ -110,7 +111,7 @@ public final class PackageIndex {
    * @param project in any spelling
    * @throws IllegalArgumentException when it cannot be a project's name
    */
-  public List<ProjectPage> pages(String project) throws IOException, InterruptedException {
+  List<ProjectPage> pages(String project) throws IOException, InterruptedException {
     return interruptibly(() -> allPages(normalize(project)));
   }
 
@@ -308,7 +309,7 @@ public final class PackageIndex {
   }
 
   /** An interrupted thread's file operations fail with an exception of their own. */
-  private static <T> T interruptibly(SingleFlight.Work<T> work)
+  private static <T> T interruptibly(SingleFlight.Work<T, IOException> work)
       throws IOException, InterruptedException {
     try {
       return work.run();

@@ -2,6 +2,7 @@ package dev.hookd.frontend.index;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.hookd.frontend.system.SingleFlight;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
@@ -38,7 +39,8 @@ final class Pages {
   private final Requests requests;
   private final SystemTime time;
   private final Cache<Key, Known> known;
-  private final SingleFlight<Key, Optional<ProjectPage>> flights = new SingleFlight<>();
+  private final SingleFlight<Key, Optional<ProjectPage>, IOException> flights =
+      new SingleFlight<>();
 
   Pages(IndexConfig config, Requests requests, SystemTime time) {
     this.config = config;

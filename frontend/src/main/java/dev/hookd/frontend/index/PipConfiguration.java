@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * @param clientCertificate a file; not supported, and warned about
  * @param proxy for everything; empty where the environment decides
  */
-public record PipConfiguration(
+record PipConfiguration(
     Optional<String> index,
     List<String> extraIndexes,
     boolean noIndex,
@@ -29,7 +29,7 @@ public record PipConfiguration(
     OptionalInt retries) {
 
   /** Nothing is known: no index is asked unless options name one. */
-  public static final PipConfiguration NONE =
+  static final PipConfiguration NONE =
       new PipConfiguration(
           Optional.empty(),
           List.of(),
@@ -42,7 +42,7 @@ public record PipConfiguration(
           Optional.empty(),
           OptionalInt.empty());
 
-  public PipConfiguration {
+  PipConfiguration {
     extraIndexes = List.copyOf(extraIndexes);
     findLinks = List.copyOf(findLinks);
     trustedHosts = List.copyOf(trustedHosts);

@@ -48,13 +48,18 @@ public final class PipConfigurations {
   }
 
   /**
-   * What the pip of this Python would do.
+   * A configuration that starts from what the pip of this Python would do.
    *
    * @param python an interpreter that has pip
    * @throws IndexUnreachableException when it has none, or pip does not like its configuration
    * @throws IOException when the process cannot be started
    */
-  public PipConfiguration of(Path python) throws IOException, InterruptedException {
+  public IndexConfig.Builder config(Path python) throws IOException, InterruptedException {
+    return IndexConfig.builder(environment).pip(of(python));
+  }
+
+  /** What the pip of this Python would do. */
+  PipConfiguration of(Path python) throws IOException, InterruptedException {
     Path entry = cache.path("pip-options").resolve(key(python) + ".json");
     Optional<List<String>> remembered = read(entry);
     if (remembered.isPresent()) {

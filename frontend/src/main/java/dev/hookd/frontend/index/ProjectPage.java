@@ -10,9 +10,9 @@ import java.util.List;
  * @param versions that the index says exist (PEP 700), also those without a file; empty where it
  *     says nothing
  */
-public record ProjectPage(String index, List<ProjectFile> files, List<String> versions) {
+record ProjectPage(String index, List<ProjectFile> files, List<String> versions) {
 
-  public ProjectPage {
+  ProjectPage {
     files = List.copyOf(files);
     versions = List.copyOf(versions);
   }

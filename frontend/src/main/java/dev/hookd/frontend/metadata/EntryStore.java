@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files by key, in {@code metadata/1/SHARD/KEY} of the cache directory. A file is there whole or
+ * Files by key, in {@code metadata/2/SHARD/KEY} of the cache directory. A file is there whole or
  * not at all; its time is that of its last use. Each shard is kept to its share of the size by
  * whoever adds to it, so that nobody ever has to look at all files: those that were not used for
  * longest go. Nothing is forced to the disk: what a crash has damaged is found out by its check
@@ -39,7 +39,7 @@ final class EntryStore {
   /**
    * The number is the form of the entries, and the version of what this program makes of sdists.
    */
-  private static final String DIRECTORY = "metadata/1";
+  private static final String DIRECTORY = "metadata/2";
 
   private static final int SHARDS = 64;
   private static final int PUTS_PER_TRIM = 8;

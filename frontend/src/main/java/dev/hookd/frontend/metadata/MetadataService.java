@@ -5,6 +5,7 @@ import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.MetadataPolicy;
 import dev.hookd.frontend.MetadataResult;
 import dev.hookd.frontend.NotStaticException;
+import dev.hookd.frontend.WorkCancelledException;
 import dev.hookd.frontend.build.EnvironmentProvider;
 import dev.hookd.frontend.build.HookRunner;
 import dev.hookd.frontend.build.KeptWheels;
@@ -21,6 +22,7 @@ import dev.hookd.frontend.source.SdistFiles;
 import dev.hookd.frontend.source.SourceTree;
 import dev.hookd.frontend.system.CacheUser;
 import dev.hookd.frontend.system.Fingerprint;
+import dev.hookd.frontend.system.SingleFlight;
 import dev.hookd.protocol.Hook;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +53,7 @@ public final class MetadataService {
   private final MetadataCache cache;
   private final KeptWheels wheels;
   private final List<String> interceptors;
-  private final KeyedRuns<CacheEntry> runs = new KeyedRuns<>();
+  private final SingleFlight<String, CacheEntry, RuntimeException> runs = new SingleFlight<>();
 
   /**
    * @param limits of what an sdist may be
@@ -196,17 +198,24 @@ public final class MetadataService {
       BuildSettings settings) {
     String key = hookKey(hash, settings);
     long begin = System.nanoTime();
-    CacheEntry entry =
-        runs.run(
-            // Others with the same terms: nobody is to wait longer, or to fail sooner, than he
-            // asked.
-            key + " " + settings.timeout() + " " + settings.priority(),
-            () -> hash.isStillOf(file), // a file that was replaced answers for itself alone
-            () -> {
-              // Another thread may have ended just before this one began.
-              Optional<CacheEntry> kept = cache.get(key).filter(found -> isValid(found, settings));
-              return kept.orElseGet(() -> runHooks(file, expectedName, hash, steps, settings));
-            });
+    CacheEntry entry;
+    try {
+      entry =
+          runs.run(
+              // Others with the same terms: nobody is to wait longer, or to fail sooner, than he
+              // asked.
+              key + " " + settings.timeout() + " " + settings.priority(),
+              () -> hash.isStillOf(file), // a file that was replaced answers for itself alone
+              () -> {
+                // Another thread may have ended just before this one began.
+                Optional<CacheEntry> kept =
+                    cache.get(key).filter(found -> isValid(found, settings));
+                return kept.orElseGet(() -> runHooks(file, expectedName, hash, steps, settings));
+              });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WorkCancelledException("interrupted while another thread did the work", e);
+    }
     steps.addUnless("unpack", "wait", Duration.ofNanos(System.nanoTime() - begin));
     return result(answer(entry), false, steps);
   }

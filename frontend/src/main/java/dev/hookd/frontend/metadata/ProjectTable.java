@@ -3,19 +3,17 @@ package dev.hookd.frontend.metadata;
 import dev.hookd.frontend.MetadataSource;
 import dev.hookd.frontend.requirement.ProjectName;
 import dev.hookd.frontend.requirement.Version;
-import dev.hookd.frontend.requirement.VersionSpecifiers;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
@@ -47,16 +45,6 @@ final class ProjectTable {
           MetadataField.REQUIRES_DIST, List.of("dependencies", "optional-dependencies"),
           MetadataField.REQUIRES_PYTHON, List.of("requires-python"),
           MetadataField.PROVIDES_EXTRA, List.of("optional-dependencies"));
-
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
-
-  /** A name, extras, version specifiers, and a marker, which holds no further semicolon. */
-  private static final Pattern REQUIREMENT =
-      Pattern.compile(
-          "\\s*(?<base>"
-              + NAME.pattern()
-              + "\\s*(\\[[A-Za-z0-9._,\\s-]*\\])?(?<versions>[^;@\\r\\n]*))"
-              + "(;(?<marker>[^;{}\\r\\n]+))?");
 
   private final Map<String, byte[]> files;
 
@@ -122,7 +110,7 @@ final class ProjectTable {
   private StaticAnswer read(Set<MetadataField> needed) throws UncertainException {
     TomlTable pyproject = parse(files.getOrDefault(FILE_NAME, new byte[0]));
     TomlTable project = table(pyproject, PROJECT);
-    refuseOtherBackends(pyproject);
+    TrustedBackend backend = trustedBackend(pyproject);
     List<String> dynamic = strings(project, "dynamic");
     for (MetadataField field : KEYS.keySet()) {
       // Name and Version are in every answer.
@@ -134,18 +122,18 @@ final class ProjectTable {
         }
       }
     }
-    String name = required(project, "name", NAME.asMatchPredicate());
+    String name = required(project, "name", ProjectName::isValid);
     String version = required(project, "version", ProjectTable::isCanonical);
     StringBuilder text = new StringBuilder("Metadata-Version: 2.1\n");
     text.append("Name: ").append(name).append("\nVersion: ").append(version).append('\n');
     if (project.contains(List.of("requires-python"))) {
-      String python = required(project, "requires-python", ProjectTable::isSpecifiers);
+      String python = required(project, "requires-python", PlainRequirement::isSpecifiers);
       text.append("Requires-Python: ").append(python.strip()).append('\n');
     }
-    for (String requirement : strings(project, "dependencies")) {
-      text.append(requiresDist(requirement, null));
+    for (PlainRequirement requirement : requirements(project, "dependencies")) {
+      text.append(requirement.header(null));
     }
-    addExtras(project, text);
+    addExtras(project, backend, text);
     Set<MetadataField> known = new TreeSet<>(KEYS.keySet());
     known.removeIf(
         field -> KEYS.getOrDefault(field, List.of()).stream().anyMatch(dynamic::contains));
@@ -155,7 +143,7 @@ final class ProjectTable {
         known);
   }
 
-  private void refuseOtherBackends(TomlTable pyproject) throws UncertainException {
+  private TrustedBackend trustedBackend(TomlTable pyproject) throws UncertainException {
     TomlTable buildSystem = table(pyproject, "build-system");
     if (buildSystem.contains(List.of("backend-path"))) {
       throw new UncertainException("its backend is in the tree");
@@ -172,60 +160,52 @@ final class ProjectTable {
     if (objection != null) {
       throw new UncertainException(objection);
     }
+    return backend;
   }
 
-  private static void addExtras(TomlTable project, StringBuilder text) throws UncertainException {
+  private static void addExtras(TomlTable project, TrustedBackend backend, StringBuilder text)
+      throws UncertainException {
     if (!project.contains(List.of("optional-dependencies"))) {
       return;
     }
     TomlTable extras = table(project, "optional-dependencies");
-    Set<String> seen = new TreeSet<>();
-    for (String written : extras.keySet()) {
-      List<String> requirements = strings(extras, written);
-      String extra = ProjectName.normalize(written);
-      if (!NAME.matcher(written).matches() || !seen.add(extra) || requirements.isEmpty()) {
-        throw new UncertainException("the extra '" + written + "' is unusual");
+    String name = ProjectName.normalize(required(project, "name", ProjectName::isValid));
+    for (String extra : extras.keySet()) {
+      List<PlainRequirement> requirements = requirements(extras, extra);
+      if (!PlainRequirement.isExtra(extra) || requirements.isEmpty()) {
+        throw new UncertainException("the extra '" + extra + "' is unusual");
       }
       text.append("Provides-Extra: ").append(extra).append('\n');
-      for (String requirement : requirements) {
-        text.append(requiresDist(requirement, extra));
+      for (PlainRequirement requirement : requirements) {
+        if (requirement.name().equals(name) && backend == TrustedBackend.HATCHLING) {
+          throw new UncertainException(
+              "hatchling writes what the extras in '" + requirement.base() + "' require");
+        }
+        text.append(requirement.header(extra));
       }
     }
   }
 
-  private static String requiresDist(String requirement, @Nullable String extra)
+  private static List<PlainRequirement> requirements(TomlTable table, String key)
       throws UncertainException {
-    Matcher matcher = REQUIREMENT.matcher(requirement);
-    if (!matcher.matches() || !isSpecifiers(withoutParentheses(matcher.group("versions")))) {
-      throw new UncertainException("the dependency '" + requirement + "' is unusual");
+    List<PlainRequirement> requirements = new ArrayList<>();
+    Set<String> meanings = new HashSet<>();
+    for (String text : strings(table, key)) {
+      PlainRequirement requirement =
+          PlainRequirement.tryParse(text)
+              .orElseThrow(
+                  () -> new UncertainException("the dependency '" + text + "' is unusual"));
+      if (!meanings.add(requirement.meaning())) {
+        throw new UncertainException("the dependency '" + text + "' comes twice");
+      }
+      requirements.add(requirement);
     }
-    String marker = matcher.group("marker");
-    List<String> conditions = new ArrayList<>();
-    if (marker != null) {
-      conditions.add(extra == null ? marker.strip() : "(" + marker.strip() + ")");
-    }
-    if (extra != null) {
-      conditions.add("extra == \"" + extra + "\"");
-    }
-    String base = matcher.group("base").strip();
-    return "Requires-Dist: "
-        + (conditions.isEmpty() ? base : base + " ; " + String.join(" and ", conditions))
-        + "\n";
-  }
-
-  /** PEP 508 allows them around version specifiers, for old times' sake. */
-  private static String withoutParentheses(String versions) {
-    String text = versions.strip();
-    return text.startsWith("(") && text.endsWith(")") ? text.substring(1, text.length() - 1) : text;
+    return requirements;
   }
 
   /** What no backend normalises any further (PEP 440, "Normalization"). */
   private static boolean isCanonical(String version) {
     return Version.tryParse(version).map(Version::toString).filter(version::equals).isPresent();
-  }
-
-  private static boolean isSpecifiers(String text) {
-    return text.indexOf('\n') < 0 && VersionSpecifiers.tryParse(text).isPresent();
   }
 
   private static String required(TomlTable table, String key, Predicate<String> form)

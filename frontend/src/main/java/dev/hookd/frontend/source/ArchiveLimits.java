@@ -2,7 +2,7 @@ package dev.hookd.frontend.source;
 
 /**
  * How much an archive may unpack to. Generous for every sdist in the wild, and small enough that no
- * archive fills a disk. Immutable; the {@code with...} methods give changed copies.
+ * archive fills a disk. Immutable.
  *
  * @param maxTotalBytes unpacked bytes of the whole archive
  * @param maxEntries files, directories and links, those that only a longer path implies included
@@ -26,9 +26,7 @@ public record ArchiveLimits(
     int maxReadBytes,
     long maxDecoderBytes) {
 
-  private static final ArchiveLimits DEFAULTS =
-      new ArchiveLimits(
-          4L << 30, 200_000, 2L << 30, 200.0, 64L << 20, 1024, 64, 16 << 20, 128L << 20);
+  private static final ArchiveLimits DEFAULTS = builder().build();
 
   public ArchiveLimits {
     requirePositive("maxTotalBytes", maxTotalBytes);
@@ -56,114 +54,92 @@ public record ArchiveLimits(
     return DEFAULTS;
   }
 
-  public ArchiveLimits withMaxTotalBytes(long bytes) {
-    return new ArchiveLimits(
-        bytes,
-        maxEntries,
-        maxEntryBytes,
-        maxRatio,
-        ratioGraceBytes,
-        maxPathBytes,
-        maxDepth,
-        maxReadBytes,
-        maxDecoderBytes);
-  }
-
-  public ArchiveLimits withMaxEntries(long entries) {
-    return new ArchiveLimits(
-        maxTotalBytes,
-        entries,
-        maxEntryBytes,
-        maxRatio,
-        ratioGraceBytes,
-        maxPathBytes,
-        maxDepth,
-        maxReadBytes,
-        maxDecoderBytes);
-  }
-
-  public ArchiveLimits withMaxEntryBytes(long bytes) {
-    return new ArchiveLimits(
-        maxTotalBytes,
-        maxEntries,
-        bytes,
-        maxRatio,
-        ratioGraceBytes,
-        maxPathBytes,
-        maxDepth,
-        maxReadBytes,
-        maxDecoderBytes);
-  }
-
-  /** Sets the ratio and from how many unpacked bytes on it counts. */
-  public ArchiveLimits withMaxRatio(double ratio, long graceBytes) {
-    return new ArchiveLimits(
-        maxTotalBytes,
-        maxEntries,
-        maxEntryBytes,
-        ratio,
-        graceBytes,
-        maxPathBytes,
-        maxDepth,
-        maxReadBytes,
-        maxDecoderBytes);
-  }
-
-  public ArchiveLimits withMaxPathBytes(int bytes) {
-    return new ArchiveLimits(
-        maxTotalBytes,
-        maxEntries,
-        maxEntryBytes,
-        maxRatio,
-        ratioGraceBytes,
-        bytes,
-        maxDepth,
-        maxReadBytes,
-        maxDecoderBytes);
-  }
-
-  public ArchiveLimits withMaxDepth(int components) {
-    return new ArchiveLimits(
-        maxTotalBytes,
-        maxEntries,
-        maxEntryBytes,
-        maxRatio,
-        ratioGraceBytes,
-        maxPathBytes,
-        components,
-        maxReadBytes,
-        maxDecoderBytes);
-  }
-
-  public ArchiveLimits withMaxReadBytes(int bytes) {
-    return new ArchiveLimits(
-        maxTotalBytes,
-        maxEntries,
-        maxEntryBytes,
-        maxRatio,
-        ratioGraceBytes,
-        maxPathBytes,
-        maxDepth,
-        bytes,
-        maxDecoderBytes);
-  }
-
-  public ArchiveLimits withMaxDecoderBytes(long bytes) {
-    return new ArchiveLimits(
-        maxTotalBytes,
-        maxEntries,
-        maxEntryBytes,
-        maxRatio,
-        ratioGraceBytes,
-        maxPathBytes,
-        maxDepth,
-        maxReadBytes,
-        bytes);
+  /** Limits that start from {@link #defaults}. */
+  public static Builder builder() {
+    return new Builder();
   }
 
   private static void requirePositive(String name, long value) {
     if (value <= 0) {
       throw new IllegalArgumentException(name + " is " + value + "; expected more than 0");
+    }
+  }
+
+  /** Not thread-safe. */
+  public static final class Builder {
+    private long maxTotalBytes = 4L << 30;
+    private long maxEntries = 200_000;
+    private long maxEntryBytes = 2L << 30;
+    private double maxRatio = 200.0;
+    private long ratioGraceBytes = 64L << 20;
+    private int maxPathBytes = 1024;
+    private int maxDepth = 64;
+    private int maxReadBytes = 16 << 20;
+    private long maxDecoderBytes = 128L << 20;
+
+    private Builder() {}
+
+    public Builder maxTotalBytes(long value) {
+      maxTotalBytes = value;
+      return this;
+    }
+
+    public Builder maxEntries(long value) {
+      maxEntries = value;
+      return this;
+    }
+
+    public Builder maxEntryBytes(long value) {
+      maxEntryBytes = value;
+      return this;
+    }
+
+    public Builder maxRatio(double value) {
+      maxRatio = value;
+      return this;
+    }
+
+    public Builder ratioGraceBytes(long value) {
+      ratioGraceBytes = value;
+      return this;
+    }
+
+    public Builder maxPathBytes(int value) {
+      maxPathBytes = value;
+      return this;
+    }
+
+    public Builder maxDepth(int value) {
+      maxDepth = value;
+      return this;
+    }
+
+    public Builder maxReadBytes(int value) {
+      maxReadBytes = value;
+      return this;
+    }
+
+    public Builder maxDecoderBytes(long value) {
+      maxDecoderBytes = value;
+      return this;
+    }
+
+    /**
+     * The limits.
+     *
+     * @throws IllegalArgumentException if one of them is out of range
+     */
+    public ArchiveLimits build() {
+      return new ArchiveLimits(
+          maxTotalBytes,
+          maxEntries,
+          maxEntryBytes,
+          maxRatio,
+          ratioGraceBytes,
+          maxPathBytes,
+          maxDepth,
+          maxReadBytes,
+          maxDecoderBytes);
     }
   }
 }

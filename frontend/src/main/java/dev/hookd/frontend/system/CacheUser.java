@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,12 +44,21 @@ public final class CacheUser implements AutoCloseable {
   private static final String LOCK = "lock";
 
   private final CacheDirectory cache;
+  private final Consumer<Path> deleter;
   private @Nullable Path home;
   private FileLocks.@Nullable Held alive;
   private boolean closed;
 
   public CacheUser(CacheDirectory cache) {
+    this(cache, CacheUser::deleteIfPossible);
+  }
+
+  /**
+   * @param deleter of what dead users have left
+   */
+  CacheUser(CacheDirectory cache, Consumer<Path> deleter) {
     this.cache = cache;
+    this.deleter = deleter;
   }
 
   /**
@@ -59,7 +69,10 @@ public final class CacheUser implements AutoCloseable {
    */
   public Path workDirectory() {
     try {
-      Path work = home().resolve("work");
+      Path work =
+          home()
+              .orElseThrow(() -> new IllegalStateException("the cache is closed"))
+              .resolve("work");
       CacheDirectory.createPrivate(work);
       return work;
     } catch (IOException e) {
@@ -77,13 +90,11 @@ public final class CacheUser implements AutoCloseable {
    */
   @SuppressWarnings("try") // the lock is held, not used
   public void need(String kind, String name) throws IOException, InterruptedException {
-    Path marks;
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      marks = home().resolve(kind);
+    Optional<Path> mine = home();
+    if (mine.isEmpty()) {
+      return;
     }
+    Path marks = mine.get().resolve(kind);
     try (FileLocks.Held held = registry(cache)) {
       CacheDirectory.createPrivate(marks);
       Files.createFile(marks.resolve(name));
@@ -93,11 +104,9 @@ public final class CacheUser implements AutoCloseable {
   }
 
   /** Takes {@link #need} back. */
-  public void forget(String kind, String name) throws IOException, InterruptedException {
-    synchronized (this) {
-      if (!closed) {
-        Files.deleteIfExists(home().resolve(kind).resolve(name));
-      }
+  public synchronized void forget(String kind, String name) throws IOException {
+    if (home != null) {
+      Files.deleteIfExists(home.resolve(kind).resolve(name));
     }
   }
 
@@ -185,30 +194,44 @@ public final class CacheUser implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("try") // the lock is held, not used
-  private synchronized Path home() throws IOException, InterruptedException {
-    if (closed) {
-      throw new IllegalStateException("the cache is closed");
+  /** This user's directory, made when first asked for; empty when the user is closed. */
+  private Optional<Path> home() throws IOException, InterruptedException {
+    List<Path> left;
+    synchronized (this) {
+      if (closed || home != null) {
+        return Optional.ofNullable(home);
+      }
+      left = moveIn();
     }
-    if (home == null) {
-      Path users = cache.directory(USERS);
-      List<Path> left = new ArrayList<>();
-      try (FileLocks.Held held = registry(cache)) {
-        for (Path user : users(cache)) {
-          if (!isAlive(user)) {
-            left.add(toTrash(cache, user));
-          }
+    // Outside of the monitor: it may take long, and neither close() nor other threads need it.
+    left.forEach(deleter);
+    synchronized (this) {
+      return Optional.ofNullable(home); // it may have been closed meanwhile
+    }
+  }
+
+  /**
+   * Takes a place among the users.
+   *
+   * @return what dead users have left, which is to be deleted
+   */
+  @SuppressWarnings("try") // the lock is held, not used
+  private List<Path> moveIn() throws IOException, InterruptedException {
+    Path users = cache.directory(USERS);
+    try (FileLocks.Held held = registry(cache)) {
+      for (Path user : users(cache)) {
+        if (!isAlive(user)) {
+          toTrash(cache, user);
         }
-        Path mine = users.resolve(ProcessHandle.current().pid() + "-" + UUID.randomUUID());
-        CacheDirectory.createPrivate(mine);
-        alive = FileLocks.acquire(mine.resolve(LOCK), () -> {});
-        home = mine;
       }
       // What a process that was killed had only begun to delete is in there as well.
-      left.addAll(entries(cache.path(TRASH)));
-      left.stream().distinct().forEach(CacheUser::deleteIfPossible);
+      List<Path> left = entries(cache.path(TRASH));
+      Path mine = users.resolve(ProcessHandle.current().pid() + "-" + UUID.randomUUID());
+      CacheDirectory.createPrivate(mine);
+      alive = FileLocks.acquire(mine.resolve(LOCK), () -> {});
+      home = mine;
+      return left;
     }
-    return home;
   }
 
   private static void deleteIfPossible(Path rubbish) {

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Locks named by a file, exclusive among the threads of this JVM and among processes. The operating
@@ -25,6 +28,13 @@ public final class FileLocks {
    * somebody holds or awaits them.
    */
   private static final Map<Path, Entry> IN_JVM = new HashMap<>();
+
+  /**
+   * Channels of files that something else in this JVM has locked: another class loader's copy of
+   * this class, for example. To close one would release that lock (POSIX), so each stays until its
+   * file is free.
+   */
+  private static final Map<Path, FileChannel> KEPT_OPEN = new HashMap<>();
 
   private static final class Entry {
     final Semaphore lock = new Semaphore(1);
@@ -69,7 +79,8 @@ public final class FileLocks {
   /**
    * Waits for the lock.
    *
-   * @param otherProcess called once before waiting for another process
+   * @param otherProcess called once before waiting for another process, or for what else in this
+   *     JVM locks files
    */
   public static Held acquire(Path file, Runnable otherProcess)
       throws IOException, InterruptedException {
@@ -87,15 +98,12 @@ public final class FileLocks {
     }
     FileChannel channel = null;
     try {
-      channel =
-          FileChannel.open(
-              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      if (channel.tryLock() == null) {
+      channel = open(path);
+      if (!tryLock(channel)) {
         otherProcess.run();
         // Not lock(): the kernel takes all threads of a process for one waiter, and refuses
-        // (EDEADLK)
-        // what it therefore takes for two processes that wait for each other.
-        while (channel.tryLock() == null) {
+        // (EDEADLK) what it therefore takes for two processes that wait for each other.
+        while (!tryLock(channel)) {
           Thread.sleep(POLL_MILLIS);
         }
       }
@@ -134,10 +142,8 @@ public final class FileLocks {
     FileChannel channel = null;
     boolean locked = false;
     try {
-      channel =
-          FileChannel.open(
-              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      locked = channel.tryLock() != null;
+      channel = open(path);
+      locked = tryLock(channel);
       return locked ? Optional.of(new Held(path, entry, channel)) : Optional.empty();
     } finally {
       if (!locked) {
@@ -146,12 +152,59 @@ public final class FileLocks {
     }
   }
 
-  private static void release(
-      Path path, Entry entry, @org.jspecify.annotations.Nullable FileChannel channel)
+  private static FileChannel open(Path path) throws IOException {
+    synchronized (IN_JVM) {
+      Iterator<FileChannel> others = KEPT_OPEN.values().iterator();
+      while (others.hasNext()) {
+        if (isClosed(others.next())) {
+          others.remove();
+        }
+      }
+      FileChannel kept = KEPT_OPEN.remove(path);
+      if (kept != null) {
+        return kept;
+      }
+    }
+    return FileChannel.open(
+        path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  /** Whether the lock is had; that something else in this JVM has it is like another process. */
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /** Closes it, unless something else in this JVM has locked the file. */
+  private static boolean isClosed(FileChannel channel) throws IOException {
+    boolean harmless = true;
+    try {
+      if (channel.isOpen()) {
+        channel.tryLock(); // whether this or another process has the lock: nobody else here does
+      }
+    } catch (OverlappingFileLockException e) {
+      harmless = false;
+    } finally {
+      if (harmless) {
+        channel.close();
+      }
+    }
+    return harmless;
+  }
+
+  /** Without the file's lock. */
+  private static void release(Path path, Entry entry, @Nullable FileChannel channel)
       throws IOException {
     try {
       if (channel != null) {
-        channel.close();
+        synchronized (IN_JVM) {
+          if (!isClosed(channel)) {
+            KEPT_OPEN.put(path, channel);
+          }
+        }
       }
     } finally {
       leave(path, entry);

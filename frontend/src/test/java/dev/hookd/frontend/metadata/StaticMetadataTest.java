@@ -135,7 +135,8 @@ class StaticMetadataTest {
             dependencies = ["b[x]>=1,<2", "c (>=1) ; python_version < '3' or os_name == 'nt'", "d"]
             dynamic = ["description"]
             [project.optional-dependencies]
-            A_b = ["e>=1; os_name == 'nt'", "f"]
+            a-b = ["e>=1; os_name == 'nt'", "f", "Ex_ample[c]"]
+            c = ["g; (python_version < '3.10' or sys_platform not in 'win32 cygwin')"]
             """);
 
     StaticAnswer.Known known = known(files, RESOLUTION);
@@ -146,14 +147,17 @@ class StaticMetadataTest {
     assertThat(metadata.name()).isEqualTo("Ex.ample");
     assertThat(metadata.version()).isEqualTo("1.0");
     assertThat(metadata.requiresPython()).contains(">=3.8");
-    assertThat(metadata.providesExtra()).containsExactly("a-b");
+    assertThat(metadata.providesExtra()).containsExactly("a-b", "c");
     assertThat(metadata.requiresDist())
         .containsExactly(
             "b[x]>=1,<2",
             "c (>=1) ; python_version < '3' or os_name == 'nt'",
             "d",
             "e>=1 ; (os_name == 'nt') and extra == \"a-b\"",
-            "f ; extra == \"a-b\"");
+            "f ; extra == \"a-b\"",
+            "Ex_ample[c] ; extra == \"a-b\"",
+            "g ; ((python_version < '3.10' or sys_platform not in 'win32 cygwin')) and extra =="
+                + " \"c\"");
     assertThat(unknown(ALL)).contains("Summary").contains("License-File");
   }
 
@@ -169,11 +173,44 @@ class StaticMetadataTest {
         "dependencies = [\"a @ {root:uri}/b\"]",
         "dependencies = [\"a>=1\\nRequires-Dist: evil\"]",
         "dependencies = [\"a; os_name == 'x'\\nRequires-Dist: evil\"]",
+        "dependencies = [\"a\\n>=1\"]",
         "dependencies = [\"a!\"]",
+        "dependencies = [\"a-\"]",
+        "dependencies = [\"a ()\"]",
+        "dependencies = [\"a (>=1\"]",
+        "dependencies = [\"a>=1,\"]",
+        "dependencies = [\"a>=1.*\"]",
+        "dependencies = [\"a===1\"]",
+        "dependencies = [\"a>=1RC1\"]", // hatchling writes it in lower case
+        "dependencies = [\"a[]\"]",
+        "dependencies = [\"a[x,]\"]",
+        "dependencies = [\"a[x y]\"]",
+        "dependencies = [\"a[x_y]\"]", // setuptools hands it on, hatchling normalises it
+        "dependencies = [\"a[X]\"]",
+        "dependencies = [\"a\", \"b\", \"A\"]", // hatchling writes it once
+        "dependencies = [\"a;os_name=='x'\", \"a ; os_name == 'x'\"]",
+        "dependencies = [\"a;\"]",
+        "dependencies = [\"a; os_name\"]",
+        "dependencies = [\"a; os_name = 'x'\"]",
+        "dependencies = [\"a; os_name == 'x' and\"]",
+        "dependencies = [\"a; (os_name == 'x'\"]",
+        "dependencies = [\"a; python_version >= 3.8\"]",
+        "dependencies = [\"a; os.name == 'x'\"]", // packaging rewrites it
+        "dependencies = [\"a; extra == 'x'\"]",
+        "dependencies = [\"a; os_name == 'x #y'\"]", // a comment to setuptools
+        "dependencies = [\"a; os_name == '{root}'\"]", // filled in by hatchling
         "dependencies = [1]",
         "dependencies = { a = \"1\" }",
         "requires-python = \"3\\nRequires-Dist: evil\"",
         "requires-python = \"whatever\"",
+        "requires-python = \"\"",
+        "requires-python = \">=3.8,\"",
+        "requires-python = \">=3.8.*\"",
+        "optional-dependencies = { x = [\"a; os_name = 'x'\"] }",
+        "optional-dependencies = { x = [\"a\", \"a\"] }",
+        "optional-dependencies = { X = [\"a\"] }", // PEP 685: not all versions of all backends
+        "optional-dependencies = { x_y = [\"a\"] }",
+        "optional-dependencies = { x--y = [\"a\"] }",
         "optional-dependencies = { x = [] }",
         "optional-dependencies = { x = [\"a\"], X = [\"b\"] }",
         "optional-dependencies = { \"x y\" = [\"a\"] }",
@@ -183,6 +220,20 @@ class StaticMetadataTest {
     pyproject(FLIT + PROJECT + line + "\n");
 
     assertThat(unknown(RESOLUTION)).contains("pyproject.toml");
+  }
+
+  @Test
+  void project_thatHatchlingWouldResolve_isNoAnswer() {
+    String extras = "[project.optional-dependencies]\na = [\"b\"]\nall = [\"ex_ample[a]\"]\n";
+    pyproject(FLIT + PROJECT + extras);
+    assertThat(known(files, RESOLUTION).metadata().requiresDist())
+        .containsExactly("b ; extra == \"a\"", "ex_ample[a] ; extra == \"all\"");
+
+    pyproject(
+        "[build-system]\nrequires = [\"hatchling\"]\nbuild-backend = \"hatchling.build\"\n"
+            + PROJECT
+            + extras);
+    assertThat(unknown(RESOLUTION)).contains("ex_ample[a]");
   }
 
   @ParameterizedTest

@@ -32,6 +32,9 @@ class PackagingComparisonTest {
   private static final List<String> TEXTS = many(1500, () -> one(version(), damaged(version())));
   private static final List<String> CLAUSES = many(1500, () -> one(clause(), damaged(clause())));
 
+  private static final List<String> MARKERS =
+      many(1500, () -> RANDOM.nextInt(3) == 0 ? marker() : damagedMarker(marker()));
+
   @TempDir static Path temp;
   private static @Nullable JsonNode python;
 
@@ -44,7 +47,8 @@ class PackagingComparisonTest {
                 "versions", VERSIONS,
                 "specifiers", SPECIFIERS,
                 "texts", TEXTS,
-                "clauses", CLAUSES));
+                "clauses", CLAUSES,
+                "markers", MARKERS));
     assumeTrue(python != null, "this Python has no packaging library, not even inside pip");
   }
 
@@ -100,14 +104,34 @@ class PackagingComparisonTest {
     return clause() + (RANDOM.nextInt(3) == 0 ? one(",", " , ") + clause() : "");
   }
 
+  private static String marker() {
+    return switch (RANDOM.nextInt(6)) {
+      case 0 -> "(" + marker() + one("", " ") + ")";
+      case 1, 2 -> marker() + one(" and ", " or ", "\tand\t") + marker();
+      default ->
+          one("python_version", "os_name", "platform_python_implementation", "extra", "'a b'")
+              + one(" ", " ", "")
+              + one("==", "===", "~=", "!=", "<=", ">=", "<", ">")
+              + one(" ", "  ", "")
+              + one("'3.8'", "\"3.10\"", "'nt'", "''", "sys_platform")
+              + one("", "", " or 'x' in os_name", " and os_name not  in \"it's\"");
+    };
+  }
+
+  private static String damagedMarker(String text) {
+    return damaged(text, " ", "(", ")", "'", "\"", "=", "and", "or ", " not", "in", "_", ",");
+  }
+
   private static String damaged(String text) {
+    return damaged(
+        text, ".", "-", "_", "+", "!", "*", " ", "0", "9", "a", "c", "r", "x", "dev", "post", "=");
+  }
+
+  private static String damaged(String text, String... inserted) {
     StringBuilder damaged = new StringBuilder(text);
     for (int i = RANDOM.nextInt(3); i >= 0; i--) {
       int at = RANDOM.nextInt(damaged.length());
-      String with =
-          one(
-              "", ".", "-", "_", "+", "!", "*", " ", "0", "9", "a", "c", "r", "x", "dev", "post",
-              "=");
+      String with = RANDOM.nextInt(inserted.length + 1) == 0 ? "" : one(inserted);
       damaged.replace(at, at + RANDOM.nextInt(2), with);
       if (damaged.isEmpty()) {
         damaged.append('.');
@@ -207,5 +231,22 @@ class PackagingComparisonTest {
       }
     }
     assertThat(ours).containsExactlyElementsOf(pythons);
+  }
+
+  /** Older versions of the library have another parser, which takes no less. */
+  @Test
+  void marker_isOneForPythonToo() {
+    List<String> ours = new ArrayList<>();
+    List<String> pythons = new ArrayList<>();
+    for (int i = 0; i < MARKERS.size(); i++) {
+      String text = MARKERS.get(i);
+      boolean valid = EnvironmentMarker.tryParse(text).isPresent();
+      if (valid || isCurrent()) {
+        ours.add(text + " " + valid);
+        pythons.add(text + " " + said("markers").path(i).booleanValue());
+      }
+    }
+    assertThat(ours).containsExactlyElementsOf(pythons);
+    assertThat(ours).filteredOn(line -> line.endsWith(" true")).hasSizeGreaterThan(400);
   }
 }

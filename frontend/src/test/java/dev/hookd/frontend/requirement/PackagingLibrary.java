@@ -25,6 +25,7 @@ final class PackagingLibrary {
               packaging = importlib.import_module(name)
               version = importlib.import_module(name + ".version")
               specifiers = importlib.import_module(name + ".specifiers")
+              markers = importlib.import_module(name + ".markers")
               break
           except ImportError:
               packaging = None
@@ -42,6 +43,13 @@ final class PackagingLibrary {
           except specifiers.InvalidSpecifier:
               return False
 
+      def is_marker(text):
+          try:
+              markers.Marker(text)
+              return True
+          except markers.InvalidMarker:
+              return False
+
       def answer(asked):
           if packaging is None:
               return {"library": None}
@@ -57,6 +65,7 @@ final class PackagingLibrary {
               "library": packaging.__version__,
               "canonical": [canonical(text) for text in asked["texts"]],
               "accepted": [accepts(text) for text in asked["clauses"]],
+              "markers": [is_marker(text) for text in asked["markers"]],
               "ranks": [ranks[str(item)] for item in versions],
               "contains": ["".join("01"[one.contains(item, prereleases=True)] for item in versions)
                            for one in sets],

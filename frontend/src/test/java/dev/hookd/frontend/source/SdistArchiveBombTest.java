@@ -27,7 +27,6 @@ import org.tukaani.xz.XZOutputStream;
  */
 class SdistArchiveBombTest extends UnpackCase {
 
-  private static final ArchiveLimits LIMITS = ArchiveLimits.defaults();
   private static final int MIB = 1 << 20;
   private static final int BOMB_MIB = 10 << 10;
 
@@ -39,7 +38,7 @@ class SdistArchiveBombTest extends UnpackCase {
   void unpack_tenGigabytesOfGzip_stopAtTheLimit() throws IOException {
     bomb(GZIPOutputStream::new);
     assertThat(Files.size(archive)).isLessThan(12 * MIB);
-    assertThat(refused(LIMITS.withMaxTotalBytes(8 * MIB)))
+    assertThat(refused(ArchiveLimits.builder().maxTotalBytes(8 * MIB).build()))
         .hasMessageContaining("unpacks to more than the 8388608 bytes allowed");
   }
 
@@ -47,7 +46,7 @@ class SdistArchiveBombTest extends UnpackCase {
   void unpack_tenGigabytesOfBzip2_stopAtTheRatio() throws IOException {
     bomb(BZip2CompressorOutputStream::new);
     assertThat(Files.size(archive)).isLessThan(MIB);
-    assertThat(refused(LIMITS.withMaxRatio(10, 4 * MIB)))
+    assertThat(refused(ArchiveLimits.builder().maxRatio(10).ratioGraceBytes(4 * MIB).build()))
         .hasMessageContaining("out of proportion to its");
   }
 
@@ -55,7 +54,7 @@ class SdistArchiveBombTest extends UnpackCase {
   void unpack_tenGigabytesOfXz_stopAtTheRatio() throws IOException {
     bomb(out -> new XZOutputStream(out, new LZMA2Options(0)));
     assertThat(Files.size(archive)).isLessThan(4 * MIB);
-    assertThat(refused(LIMITS.withMaxRatio(2, 4 * MIB)))
+    assertThat(refused(ArchiveLimits.builder().maxRatio(2).ratioGraceBytes(4 * MIB).build()))
         .hasMessageContaining("out of proportion to its");
   }
 
@@ -64,7 +63,7 @@ class SdistArchiveBombTest extends UnpackCase {
     LZMA2Options options = new LZMA2Options(0);
     options.setDictSize(2 * MIB);
     Files.write(archive, compress(project().bytes(), out -> new XZOutputStream(out, options)));
-    assertThat(refused(LIMITS.withMaxDecoderBytes(MIB)))
+    assertThat(refused(ArchiveLimits.builder().maxDecoderBytes(MIB).build()))
         .hasMessageContaining("KiB of memory to be decompressed; allowed are 1024 KiB");
   }
 
@@ -98,7 +97,7 @@ class SdistArchiveBombTest extends UnpackCase {
     }
     byte[] member = compress(thousand.unfinished(), GZIPOutputStream::new);
     Files.write(archive, repeat(member, 1000));
-    assertThat(refused(LIMITS.withMaxEntries(20_000)))
+    assertThat(refused(ArchiveLimits.builder().maxEntries(20_000).build()))
         .hasMessageContaining("has more than the 20000 entries allowed");
   }
 
@@ -119,7 +118,7 @@ class SdistArchiveBombTest extends UnpackCase {
     zip.putShort((short) 1).putShort((short) 1); // entries, as it claims
     zip.putInt(count * entry).putInt(30);
     Files.write(archive, zip.array());
-    assertThat(refused(LIMITS.withMaxEntries(1000)))
+    assertThat(refused(ArchiveLimits.builder().maxEntries(1000).build()))
         .hasMessageContaining("has more than the 1000 entries allowed");
   }
 
@@ -144,7 +143,7 @@ class SdistArchiveBombTest extends UnpackCase {
       end.putInt(0, 0x06054B50).putInt(12, count * entry).putInt(16, 46);
       file.write(end);
     }
-    assertThat(refused(LIMITS.withMaxEntries(1000)))
+    assertThat(refused(ArchiveLimits.builder().maxEntries(1000).build()))
         .hasMessageContaining("has a directory of more than 4 MiB");
   }
 

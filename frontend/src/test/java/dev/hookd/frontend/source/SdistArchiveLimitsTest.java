@@ -12,12 +12,10 @@ import org.junit.jupiter.api.Test;
 
 class SdistArchiveLimitsTest extends UnpackCase {
 
-  private static final ArchiveLimits LIMITS = ArchiveLimits.defaults();
-
   @Test
   void unpack_bombByRatio_isRefused() {
     project().file("pkg-1.0/zeros", "0".repeat(4 << 20)).gzip(archive);
-    assertThat(refused(LIMITS.withMaxRatio(100, 1 << 20)))
+    assertThat(refused(ArchiveLimits.builder().maxRatio(100).ratioGraceBytes(1 << 20).build()))
         .hasMessageContaining("out of proportion to its")
         .hasMessageContaining("allowed: 100.0 times");
   }
@@ -26,7 +24,10 @@ class SdistArchiveLimitsTest extends UnpackCase {
   void unpack_highRatioOfASmallArchive_passes() {
     project().file("pkg-1.0/zeros", "0".repeat(1 << 19)).gzip(archive);
     try (SourceTree tree =
-        SdistArchive.unpack(archive, parent, LIMITS.withMaxRatio(100, 1 << 20))) {
+        SdistArchive.unpack(
+            archive,
+            parent,
+            ArchiveLimits.builder().maxRatio(100).ratioGraceBytes(1 << 20).build())) {
       assertThat(tree.root().resolve("zeros")).hasSize(1 << 19);
     }
   }
@@ -40,21 +41,21 @@ class SdistArchiveLimitsTest extends UnpackCase {
         zip.closeArchiveEntry();
       }
     }
-    assertThat(refused(LIMITS.withMaxRatio(100, 1 << 20)))
+    assertThat(refused(ArchiveLimits.builder().maxRatio(100).ratioGraceBytes(1 << 20).build()))
         .hasMessageContaining("out of proportion");
   }
 
   @Test
   void unpack_totalBytes_areBoundedForTarAndZip() throws IOException {
     project().file("pkg-1.0/a", "x".repeat(3000)).file("pkg-1.0/b", "x".repeat(3000)).gzip(archive);
-    assertThat(refused(LIMITS.withMaxTotalBytes(5000)))
+    assertThat(refused(ArchiveLimits.builder().maxTotalBytes(5000).build()))
         .hasMessageContaining("unpacks to more than the 5000 bytes allowed");
     try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(archive)) {
       zip.putArchiveEntry(new ZipArchiveEntry("pkg-1.0/a"));
       zip.write(new byte[5001]);
       zip.closeArchiveEntry();
     }
-    assertThat(refused(LIMITS.withMaxTotalBytes(5000)))
+    assertThat(refused(ArchiveLimits.builder().maxTotalBytes(5000).build()))
         .hasMessageContaining("unpacks to more than the 5000 bytes allowed");
   }
 
@@ -64,24 +65,25 @@ class SdistArchiveLimitsTest extends UnpackCase {
     byte[] padded = new byte[tar.length + (1 << 20)];
     System.arraycopy(tar, 0, padded, 0, tar.length);
     RawTar.gzip(padded, archive);
-    assertThat(refused(LIMITS.withMaxTotalBytes(1 << 19)))
+    assertThat(refused(ArchiveLimits.builder().maxTotalBytes(1 << 19).build()))
         .hasMessageContaining("unpacks to more than");
   }
 
   @Test
   void unpack_oneBigEntry_isRefusedByItsHeader() {
     project().file("pkg-1.0/big", "x".repeat(101)).gzip(archive);
-    assertThat(refused(LIMITS.withMaxEntryBytes(100)))
+    assertThat(refused(ArchiveLimits.builder().maxEntryBytes(100).build()))
         .hasMessageContaining("entry 'pkg-1.0/big' has 101 bytes; a file may have 100");
   }
 
   @Test
   void unpack_entries_areCountedWithImpliedDirectories() {
     project().file("pkg-1.0/a/b/c", "").gzip(archive);
-    try (SourceTree tree = SdistArchive.unpack(archive, parent, LIMITS.withMaxEntries(5))) {
+    try (SourceTree tree =
+        SdistArchive.unpack(archive, parent, ArchiveLimits.builder().maxEntries(5).build())) {
       assertThat(tree.root()).isDirectory();
     }
-    assertThat(refused(LIMITS.withMaxEntries(4)))
+    assertThat(refused(ArchiveLimits.builder().maxEntries(4).build()))
         .hasMessageContaining("has more than the 4 entries allowed");
   }
 
@@ -92,7 +94,8 @@ class SdistArchiveLimitsTest extends UnpackCase {
       tar.directory("pkg-1.0");
     }
     tar.gzip(archive);
-    assertThat(refused(LIMITS.withMaxEntries(8))).hasMessageContaining("entries allowed");
+    assertThat(refused(ArchiveLimits.builder().maxEntries(8).build()))
+        .hasMessageContaining("entries allowed");
   }
 
   @Test
@@ -126,14 +129,20 @@ class SdistArchiveLimitsTest extends UnpackCase {
   @Test
   void limits_refuseNonsense() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> LIMITS.withMaxEntries(0))
+        .isThrownBy(() -> ArchiveLimits.builder().maxEntries(0).build())
         .withMessage("maxEntries is 0; expected more than 0");
-    assertThatIllegalArgumentException().isThrownBy(() -> LIMITS.withMaxTotalBytes(-1));
-    assertThatIllegalArgumentException().isThrownBy(() -> LIMITS.withMaxEntryBytes(0));
-    assertThatIllegalArgumentException().isThrownBy(() -> LIMITS.withMaxRatio(Double.NaN, 0));
-    assertThatIllegalArgumentException().isThrownBy(() -> LIMITS.withMaxRatio(2, -1));
-    assertThatIllegalArgumentException().isThrownBy(() -> LIMITS.withMaxPathBytes(0));
-    assertThatIllegalArgumentException().isThrownBy(() -> LIMITS.withMaxDepth(0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ArchiveLimits.builder().maxTotalBytes(-1).build());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ArchiveLimits.builder().maxEntryBytes(0).build());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ArchiveLimits.builder().maxRatio(Double.NaN).ratioGraceBytes(0).build());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ArchiveLimits.builder().maxRatio(2).ratioGraceBytes(-1).build());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ArchiveLimits.builder().maxPathBytes(0).build());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ArchiveLimits.builder().maxDepth(0).build());
   }
 
   private static RawTar project() {

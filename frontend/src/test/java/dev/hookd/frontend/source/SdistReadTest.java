@@ -78,7 +78,7 @@ class SdistReadTest extends UnpackCase {
         SdistArchive.read(
             archive,
             Set.of("PKG-INFO", "pyproject.toml", "hard", "dir", "setup.py", "gone"),
-            ArchiveLimits.defaults().withMaxReadBytes(10));
+            ArchiveLimits.builder().maxReadBytes(10).build());
 
     assertThat(files.contents()).containsOnlyKeys("setup.py");
     assertThat(files.unread())

@@ -69,7 +69,7 @@ class SourceFuzzTest {
     ArchiveProblems problems = new ArchiveProblems(Path.of("fuzz"));
     ArchiveBudget budget =
         new ArchiveBudget(
-            ArchiveLimits.defaults().withMaxTotalBytes(1 << 20).withMaxEntries(100),
+            ArchiveLimits.builder().maxTotalBytes(1 << 20).maxEntries(100).build(),
             bytes.length,
             problems);
     try (PrivateDirectory directory = PrivateDirectory.create(temp, "t-")) {

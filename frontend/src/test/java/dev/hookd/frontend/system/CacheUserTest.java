@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,43 @@ class CacheUserTest {
       assertThat(half).doesNotExist();
       assertThat(outside).exists();
       assertThat(work).exists();
+    }
+  }
+
+  @Test
+  void close_doesNotWaitForTheDeletionOfWhatDeadOnesLeft() throws Exception {
+    Files.createDirectories(cache.directory("trash").resolve("large"));
+    CountDownLatch deleting = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    CacheUser user =
+        new CacheUser(
+            cache,
+            rubbish -> {
+              deleting.countDown();
+              awaitQuietly(closed);
+            });
+    FutureTask<Path> first = new FutureTask<>(user::workDirectory);
+    Thread thread = new Thread(first);
+    thread.start();
+    try {
+      deleting.await();
+      Path work = user.workDirectory();
+      assertThat(work).as("another thread's").isEmptyDirectory();
+      user.close();
+      assertThat(work).doesNotExist();
+    } finally {
+      closed.countDown();
+      thread.join();
+    }
+    assertThatThrownBy(first::get).hasRootCauseMessage("the cache is closed");
+    assertThat(names(cache.path("users"))).isEmpty();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
