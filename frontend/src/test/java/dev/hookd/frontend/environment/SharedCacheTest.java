@@ -2,6 +2,7 @@ package dev.hookd.frontend.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hookd.frontend.OtherJvm;
 import dev.hookd.frontend.Processes;
 import dev.hookd.frontend.interpreter.PythonInterpreter;
 import dev.hookd.frontend.system.CacheDirectory;
@@ -57,19 +58,9 @@ class SharedCacheTest {
   }
 
   private Process other(Path output, String... requirements) throws IOException {
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.io.tmpdir=" + temp,
-                "-cp",
-                classPath,
-                MakeEnvironment.class.getName(),
-                cache.toString(),
-                python.executable().toString()));
+        OtherJvm.command(
+            temp, MakeEnvironment.class, cache.toString(), python.executable().toString());
     command.addAll(List.of(requirements));
     ProcessBuilder builder =
         new ProcessBuilder(command)
