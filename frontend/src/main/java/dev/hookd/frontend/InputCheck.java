@@ -6,7 +6,9 @@ import dev.hookd.frontend.requirement.Version;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether an sdist is what it was taken for: an index knows no more than a file's name. */
+/**
+ * Whether an sdist or a wheel is what it was taken for: an index knows no more than a file's name.
+ */
 final class InputCheck {
 
   private InputCheck() {}
@@ -22,10 +24,10 @@ final class InputCheck {
       Optional<Version> version = Version.tryParse(metadata.version());
       boolean isVersion = version.isPresent() && version.get().equals(pinned.version());
       if (!isNamed(metadata, pinned.name()) || !isVersion) {
-        throw other(input, metadata);
+        throw other(input, result);
       }
     } else if (input instanceof Input.Direct direct && !isNamed(metadata, direct.name())) {
-      throw other(input, metadata);
+      throw other(input, result);
     }
     return result;
   }
@@ -42,9 +44,10 @@ final class InputCheck {
     return ProjectName.normalize(metadata.name()).equals(ProjectName.normalize(name));
   }
 
-  private static InvalidProjectException other(Input input, CoreMetadata metadata) {
+  private static InvalidProjectException other(Input input, MetadataResult result) {
+    String kind = result.source() == MetadataSource.EXISTING_WHEEL ? "wheel" : "sdist";
     return new InvalidProjectException(
-        "the sdist of " + input + " has the metadata of " + metadata,
+        "the " + kind + " of " + input + " has the metadata of " + result.metadata(),
         "its file name and its metadata disagree, which is an error of the project",
         null);
   }

@@ -85,7 +85,7 @@ final class InputFetcher {
   /**
    * The metadata of a wheel that is there already: the input itself, or one of the version that is
    * asked for. Of those that an index has, one whose metadata lie beside it (PEP 658); another only
-   * where there is no sdist.
+   * where there is no sdist. What is yanked comes after what is not (PEP 592).
    *
    * @return empty where an sdist is to be asked
    */
@@ -107,9 +107,8 @@ final class InputFetcher {
       if (described.isPresent()) {
         return Optional.of(index.coreMetadata(described.get()));
       }
-      return found.sdist().isPresent()
-          ? Optional.empty()
-          : Optional.of(read(index.download(found.best()).path()));
+      ProjectFile best = found.best();
+      return best.isWheel() ? Optional.of(read(index.download(best).path())) : Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new WorkCancelledException("interrupted while " + input + " was fetched", e);

@@ -3,88 +3,21 @@ package dev.hookd.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hookd.client.HookOutput;
-import dev.hookd.frontend.index.LoopbackIndex;
 import dev.hookd.frontend.metadata.MetadataField;
-import dev.hookd.protocol.Hook;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Inputs that an index on loopback has, through the whole front end. */
-class HookdIndexTest extends FrontendFixture {
-
-  private static final String FILE = "/files/example-1.0.tar.gz";
-  private static final String METADATA = "Metadata-Version: 2.1\nName: example\nVersion: 1.0\n";
-
-  private final Queue<Hook> hooks = new ConcurrentLinkedQueue<>();
-  private LoopbackIndex index;
-  private Hookd hookd;
-
-  @BeforeEach
-  void open() throws IOException {
-    index = new LoopbackIndex();
-    for (String kept : List.of("metadata", "downloads")) {
-      forget(cache.resolve(kept));
-    }
-    hookd =
-        closedLater(
-            builder(2)
-                .listener(
-                    new FrontendListener() {
-                      @Override
-                      public void hookEnded(Path sourceTree, Hook hook, HookOutput output) {
-                        hooks.add(hook);
-                      }
-                    })
-                .build());
-  }
-
-  @AfterEach
-  void close() {
-    index.close();
-  }
-
-  private BuildSettings.Builder indexed() {
-    IndexOptions options =
-        new IndexOptions(URI.create(index.simple()), List.of(), List.of(), false);
-    return settings().requirements(RequirementOptions.builder().index(options).build());
-  }
+/** Sdists that an index on loopback has, through the whole front end. */
+class HookdIndexTest extends IndexedFixture {
 
   /** The index has this tree as the sdist of version 1.0. */
-  private String serve(Path tree) throws Exception {
-    byte[] sdist = Files.readAllBytes(Sdists.of(tree, directory));
-    String sha256 = sha256(sdist);
-    index.on(FILE, LoopbackIndex.bytes(sdist));
-    page("example-1.0.tar.gz", sha256, "");
-    return sha256;
-  }
-
-  private void page(String fileName, String sha256, String more) {
-    index.json(
-        "example",
-        """
-        {"meta": {"api-version": "1.1"}, "name": "example", "versions": ["1.0"], "files": [
-          {"filename": "%s", "url": "/files/%s", "hashes": {"sha256": "%s"}}%s]}
-        """
-            .formatted(fileName, fileName, sha256, more));
-  }
-
-  private static String sha256(byte[] bytes) throws Exception {
-    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  private void serve(Path tree) throws Exception {
+    page(listed(SDIST, putSdist(tree)));
   }
 
   @Test
@@ -99,13 +32,13 @@ class HookdIndexTest extends FrontendFixture {
     assertThat(first.steps().keySet()).startsWith("fetch", "hash");
     assertThat(second.cached()).isTrue();
     assertThat(second.metadata().raw()).isEqualTo(first.metadata().raw());
-    assertThat(index.requests(FILE)).hasSize(1);
+    assertThat(requests(SDIST)).isEqualTo(1);
   }
 
   @Test
   void namedIndex_isAsked_alsoWherePipCannotSayItsConfiguration() throws Exception {
     Path tree = tree("raise AssertionError");
-    Files.writeString(tree.resolve("PKG-INFO"), METADATA.replace("2.1", "2.4"));
+    Files.writeString(tree.resolve("PKG-INFO"), Trees.METADATA.replace("2.1", "2.4"));
     serve(tree);
     Path broken = Files.writeString(directory.resolve("pip.conf"), "no section");
     Map<String, String> environment = new HashMap<>(System.getenv());
@@ -136,34 +69,9 @@ class HookdIndexTest extends FrontendFixture {
   }
 
   @Test
-  void metadata_whereWheelsAreAllowed_areThoseBesideTheWheel() throws Exception {
-    serve(tree("raise AssertionError"));
-    String wheel = "example-1.0-py3-none-any.whl";
-    index.on(
-        "/files/" + wheel + ".metadata",
-        LoopbackIndex.bytes(METADATA.getBytes(StandardCharsets.UTF_8)));
-    page(
-        "example-1.0.tar.gz",
-        "00".repeat(32),
-        """
-        , {"filename": "%s", "url": "/files/%s", "hashes": {}, "core-metadata": {"sha256": "%s"}}
-        """
-            .formatted(wheel, wheel, sha256(METADATA.getBytes(StandardCharsets.UTF_8))));
-
-    MetadataResult result =
-        hookd.metadata(Input.pinned("example", "1.0"), indexed().allowWheels(true).build());
-
-    assertThat(result.source()).isEqualTo(MetadataSource.EXISTING_WHEEL);
-    assertThat(result.metadata().text()).isEqualTo(METADATA);
-    assertThat(hooks).isEmpty();
-    assertThat(index.requests(FILE)).isEmpty();
-  }
-
-  @Test
   void metadata_ofAnSdistOfAnotherVersion_areRefused() throws Exception {
     byte[] sdist = Files.readAllBytes(Sdists.of(tree(Trees.PREPARE), directory));
-    index.on("/files/example-2.0.tar.gz", LoopbackIndex.bytes(sdist));
-    page("example-2.0.tar.gz", sha256(sdist), "");
+    page(listed("example-2.0.tar.gz", put("example-2.0.tar.gz", sdist)));
 
     assertThatThrownBy(() -> hookd.metadata(Input.pinned("example", "2.0"), indexed().build()))
         .isInstanceOf(InvalidProjectException.class)
@@ -173,7 +81,7 @@ class HookdIndexTest extends FrontendFixture {
   @Test
   void sdistOfAnotherProject_isRefusedBeforeItsCodeRuns() throws Exception {
     Path tree = tree(Trees.requires("return []"), Trees.PREPARE, Trees.WHEEL);
-    Files.writeString(tree.resolve("PKG-INFO"), METADATA.replace("example", "numpy"));
+    Files.writeString(tree.resolve("PKG-INFO"), Trees.METADATA.replace("example", "numpy"));
     serve(tree);
     Input input = Input.pinned("example", "1.0");
 
@@ -189,7 +97,7 @@ class HookdIndexTest extends FrontendFixture {
   @Test
   void metadata_ofAUrlWithAnotherHash_areRefused_andNothingIsRun() throws Exception {
     serve(tree(Trees.PREPARE));
-    URI url = URI.create(index.url(FILE) + "#sha256=" + "00".repeat(32));
+    URI url = URI.create(index.url("/files/" + SDIST) + "#sha256=" + "00".repeat(32));
 
     assertThatThrownBy(() -> hookd.metadata(new Input.Direct("example", url), indexed().build()))
         .isInstanceOf(HashMismatchException.class);
@@ -209,7 +117,7 @@ class HookdIndexTest extends FrontendFixture {
   @Test
   void projectThatDoesNotSupportTheInterpreter_isNotRun() throws Exception {
     Path tree = tree(Trees.requires("return []"), Trees.PREPARE);
-    Files.writeString(tree.resolve("PKG-INFO"), METADATA + "Requires-Python: >=99\n");
+    Files.writeString(tree.resolve("PKG-INFO"), Trees.METADATA + "Requires-Python: >=99\n");
     serve(tree);
     Input input = Input.pinned("example", "1.0");
 

@@ -64,7 +64,7 @@ final class Missing {
             + " has no sdist"
             + where(indexes)
             + (wheels ? ", only wheels" : ""),
-        wheels ? "allow wheels" : null,
+        wheels ? "metadata can be had with --allow-wheels, though not with --policy build" : null,
         indexes,
         versions);
   }

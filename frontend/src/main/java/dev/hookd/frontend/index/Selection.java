@@ -1,8 +1,10 @@
 package dev.hookd.frontend.index;
 
 import dev.hookd.frontend.requirement.Version;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The files of one version of a project; at least one.
@@ -30,18 +32,24 @@ public record Selection(
     }
   }
 
-  /** The best sdist; empty where there are wheels only. */
-  public Optional<ProjectFile> sdist() {
-    return sdists.stream().findFirst();
-  }
-
-  /** The best sdist, else the best wheel. */
+  /** The best sdist, else the best wheel; a yanked one only where there is nothing else. */
   public ProjectFile best() {
-    return sdists.isEmpty() ? wheels.get(0) : sdists.get(0);
+    return files().min(Comparator.comparing(file -> file.yanked().isPresent())).orElseThrow();
   }
 
-  /** The best wheel whose metadata {@link PackageIndex#coreMetadata} can fetch alone. */
+  /**
+   * The best wheel whose metadata {@link PackageIndex#coreMetadata} can fetch alone; a yanked one
+   * only where there is nothing else.
+   */
   public Optional<ProjectFile> wheelWithMetadata() {
-    return wheels.stream().filter(wheel -> wheel.coreMetadata().isPresent()).findFirst();
+    boolean allAreYanked = files().allMatch(file -> file.yanked().isPresent());
+    return wheels.stream()
+        .filter(wheel -> wheel.coreMetadata().isPresent())
+        .filter(wheel -> allAreYanked || wheel.yanked().isEmpty())
+        .findFirst();
+  }
+
+  private Stream<ProjectFile> files() {
+    return Stream.concat(sdists.stream(), wheels.stream());
   }
 }

@@ -43,7 +43,8 @@ public final class ProjectInput {
     if (text.endsWith(".whl")) {
       throw new InvalidProjectException(
           input + " is a wheel, which is built already",
-          "Name a source tree or an sdist; its metadata can be had with --allow-wheels.",
+          "Name a source tree or an sdist; a wheel's metadata can be had with --allow-wheels, though"
+              + " not with --policy build.",
           null);
     }
     return SdistArchive.unpack(input, parentOfPrivateDirectory, limits);

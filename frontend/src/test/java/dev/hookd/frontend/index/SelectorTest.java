@@ -201,7 +201,8 @@ class SelectorTest {
             () -> select("1", false, page("foo_bar-1-py3-none-any.whl")));
 
     assertThat(failure).hasMessageContaining("has no sdist").hasMessageEndingWith("only wheels");
-    assertThat(failure.hint()).contains("allow wheels");
+    assertThat(failure.hint())
+        .contains("metadata can be had with --allow-wheels, though not with --policy build");
   }
 
   @Test
