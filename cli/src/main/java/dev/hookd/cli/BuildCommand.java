@@ -92,6 +92,11 @@ final class BuildCommand extends InputsCommand<BuildResult> {
     if (Files.exists(directory) && !Files.isDirectory(directory)) {
       throw wrong("--outdir: not a directory: " + outdir);
     }
+    Set<Product> products = wanted.products();
+    boolean isForAWheel = products.isEmpty() || products.contains(Product.WHEEL);
+    if (Boolean.TRUE.equals(viaSdist) && !isForAWheel) {
+      throw wrong("--via-sdist is how a wheel is built: it needs --wheel");
+    }
   }
 
   @Override

@@ -61,6 +61,13 @@ final class MetadataCommand extends InputsCommand<MetadataResult> {
   }
 
   @Override
+  void checkUsage() {
+    if (options.contradictEachOther()) {
+      throw wrong("--policy build and --allow-wheels exclude each other: a wheel has no hooks");
+    }
+  }
+
+  @Override
   OutputFormat format() {
     return format;
   }

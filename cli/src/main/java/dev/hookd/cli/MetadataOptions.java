@@ -41,6 +41,11 @@ final class MetadataOptions {
               + " mostly serves its metadata alone (PEP 658).")
   private boolean allowWheels;
 
+  /** Whether wheels are allowed to answer, and hooks alone are to be asked. */
+  boolean contradictEachOther() {
+    return allowWheels && policy == MetadataPolicy.BUILD;
+  }
+
   /** These settings with the options in them. */
   BuildSettings applied(BuildSettings settings) {
     return settings.toBuilder()

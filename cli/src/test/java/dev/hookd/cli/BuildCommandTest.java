@@ -43,7 +43,7 @@ class BuildCommandTest {
     assertThat(json.at("/files/wheel").textValue()).endsWith("out/example-1.0-py3-none-any.whl");
     assertThat(json.get("warnings")).isEmpty();
     assertThat(json.get("tree").textValue()).isEqualTo("private-copy");
-    assertThat(run.stderr().lines().filter(line -> line.startsWith("build_")).toList())
+    assertThat(built(run))
         .satisfiesExactly(
             sdist -> assertThat(sdist).matches("build_sdist in .*/tree"),
             wheel -> assertThat(wheel).matches("build_wheel in .*/example-1\\.0"));
@@ -111,5 +111,62 @@ class BuildCommandTest {
     assertThat(built.status()).as(built.stderr()).isZero();
     assertThat(built.stderr()).contains("warning:", "cannot be built on its own");
     assertThat(build("--allow-backend-path-outside-tree").status()).isEqualTo(ExitStatus.USAGE);
+  }
+
+  @Test
+  void viaSdist_withWheelAlone_buildsTheSdist_andDeliversTheWheel() {
+    Projects.good(directory.resolve("tree"));
+
+    Cli.Run run = build("--wheel", "--via-sdist", "--format", "jsonl", "-v");
+
+    assertThat(run.status()).as(run.stderr()).isZero();
+    assertThat(run.json().get("files").fieldNames()).toIterable().containsExactly("wheel");
+    assertThat(directory.resolve("out"))
+        .isDirectoryContaining("glob:**/example-1.0-py3-none-any.whl")
+        .isDirectoryNotContaining("glob:**/*.tar.gz");
+    assertThat(built(run))
+        .satisfiesExactly(
+            sdist -> assertThat(sdist).matches("build_sdist in .*/tree"),
+            wheel -> assertThat(wheel).matches("build_wheel in .*/example-1\\.0"));
+  }
+
+  @Test
+  void noViaSdist_withoutAProduct_buildsBothStraightFromTheTree() {
+    Projects.good(directory.resolve("tree"));
+
+    Cli.Run run = build("--no-via-sdist", "--format", "jsonl", "-v");
+
+    assertThat(run.status()).as(run.stderr()).isZero();
+    assertThat(run.json().get("files").fieldNames()).toIterable().containsOnly("sdist", "wheel");
+    assertThat(built(run))
+        .hasSize(2)
+        .allSatisfy(title -> assertThat(title).endsWith(" in " + directory.resolve("tree")));
+  }
+
+  /** What was built, and in which tree, in the order of the hooks. */
+  private static List<String> built(Cli.Run run) {
+    return run.stderr().lines().filter(line -> line.startsWith("build_")).toList();
+  }
+
+  @Test
+  void editable_isAWheelOfItsOwnKind() throws IOException {
+    Path tree = Projects.good(directory.resolve("tree"));
+    Path backend = tree.resolve("backend.py");
+    String editable = "\ndef build_editable(d, c=None, m=None):\n    return build_wheel(d, c, m)\n";
+    Cli.Run without = build("--editable", "--format", "jsonl");
+    Files.writeString(backend, Files.readString(backend) + editable);
+
+    Cli.Run run = build("--editable", "--format", "jsonl");
+    Cli.Run both = build("--editable", "--wheel", "--format", "jsonl");
+
+    assertThat(without.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(without.json().at("/error/message").textValue()).contains("build_editable");
+    assertThat(run.status()).as(run.stderr()).isZero();
+    assertThat(run.json().get("files").fieldNames()).toIterable().containsExactly("editable");
+    assertThat(Path.of(run.json().at("/files/editable").textValue())).isNotEmptyFile();
+    assertThat(both.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(both.json().at("/error/message").textValue())
+        .contains("has the name of another product");
+    assertThat(both.json().at("/error/hint").textValue()).contains("into two directories");
   }
 }

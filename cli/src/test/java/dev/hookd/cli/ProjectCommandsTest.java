@@ -67,6 +67,7 @@ class ProjectCommandsTest extends CommandFixture {
         """
         def get_requires_for_build_wheel(c=None): return ["idna>=1", "extra"]
         def get_requires_for_build_sdist(c=None): return ["for-sdist"]
+        def get_requires_for_build_editable(c=None): return ["for-editable"]
         """);
 
     assertThat(cli.run("requires", "tree", "--no-build-isolation").lines())
@@ -77,5 +78,7 @@ class ProjectCommandsTest extends CommandFixture {
     assertThat(node.path("extra").path("sdist").get(0).asText()).isEqualTo("for-sdist");
     assertThat(node.path("extra").has("wheel")).isFalse();
     assertThat(node.path("all").size()).isEqualTo(3);
+    assertThat(cli.run("requires", "tree", "--no-build-isolation", "--editable").lines())
+        .containsExactly("declared", "idna>=1", "for-editable");
   }
 }
