@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -58,6 +59,15 @@ class MetricsTest {
   static void work(@TempDir Path directory) throws InterruptedException {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.config().meterFilter(new Histograms());
+    CountDownLatch retired = new CountDownLatch(1);
+    registry
+        .config()
+        .onMeterAdded(
+            meter -> {
+              if (meter.getId().getName().equals("hookd.pool.retirements")) {
+                retired.countDown();
+              }
+            });
     // An in-tree backend without requirements: the test needs no network.
     Path example = ROOT.resolve("examples/python/in-tree-backend");
     try (Hookd hookd =
@@ -80,9 +90,7 @@ class MetricsTest {
           .isInstanceOf(HookdException.class);
 
       // It is told after the daemon that needed the room may have started.
-      while (registry.find("hookd.pool.retirements").counter() == null) {
-        TimeUnit.MILLISECONDS.sleep(10);
-      }
+      assertThat(retired.await(60, TimeUnit.SECONDS)).as("a daemon made room").isTrue();
       for (Meter meter : registry.getMeters()) {
         Meter.Id id = meter.getId();
         List<String> tags = id.getTags().stream().map(Tag::getKey).sorted().toList();

@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -41,14 +41,16 @@ abstract class ExamplesFixture {
 
   private static final String BACKEND =
       """
-      import os, shutil, time
+      import os, shutil, socket
 
-      def wait_for(file):
-          deadline = time.monotonic() + 60
-          while not os.path.exists(file):
-              if time.monotonic() > deadline:
-                  raise TimeoutError(file)
-              time.sleep(0.01)
+      def wait_at(port):
+          # Tells the test which process this is; ends when the test closes the connection or the port.
+          try:
+              with socket.create_connection(("127.0.0.1", port)) as gate:
+                  gate.sendall(b"%%d\\n" %% os.getpid())
+                  gate.recv(1)
+          except ConnectionError:
+              pass
 
       def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
           %s
@@ -120,13 +122,15 @@ abstract class ExamplesFixture {
     return sdist;
   }
 
-  static void awaitUntil(String what, BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not in time: " + what);
-      }
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
+  /** Where hooks that say {@link #waitAt} wait for each other, and for the test. */
+  static ServerSocket openGate() throws IOException {
+    ServerSocket gate = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    gate.setSoTimeout(60_000);
+    return gate;
+  }
+
+  /** A Python statement for a hook. */
+  static String waitAt(ServerSocket gate) {
+    return "wait_at(" + gate.getLocalPort() + ")";
   }
 }

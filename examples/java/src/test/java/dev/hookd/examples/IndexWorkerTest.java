@@ -11,6 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -91,22 +93,33 @@ class IndexWorkerTest extends ExamplesFixture {
 
   @Test
   void run_hasNoMoreInFlightThanItMay() throws Exception {
-    Path go = directory.resolve("go");
-    for (int i = 0; i < 6; i++) {
-      sdist("waits" + i, "1", "wait_for('" + go + "')", Map.of());
-    }
     FutureTask<ObjectNode> task = new FutureTask<>(() -> run(3));
-    Thread worker = new Thread(task);
-    worker.start();
+    try (ServerSocket gate = openGate()) {
+      for (int i = 0; i < 6; i++) {
+        sdist("waits" + i, "1", waitAt(gate), Map.of());
+      }
+      Thread worker = new Thread(task);
+      worker.start();
+      List<Socket> hooks = List.of(gate.accept(), gate.accept()); // there are two daemons
 
-    awaitUntil(
-        "it waits for an answer",
-        () -> inFlight() > 1 && worker.getState() == Thread.State.WAITING);
-    assertThat(inFlight()).isEqualTo(3);
-    Files.createFile(go);
+      awaitTaking(worker); // an answer, and there is none: it has begun what it may
+      assertThat(inFlight()).isEqualTo(3);
+      for (Socket hook : hooks) {
+        hook.close();
+      }
+    }
 
     assertThat(task.get(60, TimeUnit.SECONDS)).hasSize(6);
     assertThat(failed).isZero();
+  }
+
+  /** Nobody announces where a thread is. */
+  private static void awaitTaking(Thread worker) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (Stream.of(worker.getStackTrace()).noneMatch(f -> f.getMethodName().equals("take"))) {
+      assertThat(System.nanoTime() - deadline).as("it does not wait").isNegative();
+      Thread.onSpinWait();
+    }
   }
 
   @Test

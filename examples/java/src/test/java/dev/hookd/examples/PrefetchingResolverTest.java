@@ -1,15 +1,24 @@
 package dev.hookd.examples;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.hookd.examples.PrefetchingResolver.Candidate;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -46,20 +55,38 @@ class PrefetchingResolverTest extends ExamplesFixture {
 
   @Test
   void resolve_fetchesAheadWhileItWaits_andCancelsWhatIsNotNeeded() throws Exception {
-    Path pid = directory.resolve("pid");
-    String tells = "open(%1$r + '~', 'w').write(str(os.getpid())); os.rename(%1$r + '~', %1$r); ";
-    String runsForever = tells.replace("%1$r", "'" + pid + "'") + "wait_for('/nowhere')";
-    sdist("lib", "1.0", runsForever, Map.of());
-    sdist("lib", "2.0", "wait_for('" + pid + "')", Map.of());
+    List<Meter> ended = new CopyOnWriteArrayList<>();
+    meters.config().onMeterRemoved(ended::add);
+    try (ServerSocket gate = openGate();
+        ServerSocket never = openGate()) {
+      sdist("lib", "1.0", waitAt(never), Map.of());
+      sdist("lib", "2.0", waitAt(gate), Map.of());
+      FutureTask<String> resolved = new FutureTask<>(() -> resolve("lib"));
+      new Thread(resolved).start();
+      ProcessHandle hook;
+      try (Socket ahead = never.accept();
+          Socket waitedFor = gate.accept()) {
+        hook = hook(ahead);
+        assertThat(hook(waitedFor)).isNotEqualTo(hook); // both run
+        waitedFor.shutdownOutput(); // it goes on
 
-    assertThat(resolve("lib")).isEqualTo("lib==2.0");
-
-    Optional<ProcessHandle> hook = ProcessHandle.of(Long.parseLong(Files.readString(pid)));
-    if (hook.isPresent()) {
-      hook.get().onExit().get(30, TimeUnit.SECONDS);
+        assertThat(resolved.get(60, TimeUnit.SECONDS)).isEqualTo("lib==2.0");
+        hook.onExit().get(30, TimeUnit.SECONDS);
+      }
     }
-    awaitUntil("the work has ended", () -> meters.get("hookd.work.running").gauge().value() == 0);
-    assertThat(meters.get("hookd.metadata").tag("outcome", "Cancelled").timer().count()).isOne();
+    hookd.close(); // after the work has ended, whose meters it takes out
+    assertThat(ended)
+        .filteredOn(meter -> meter.getId().getName().equals("hookd.metadata"))
+        .filteredOn(meter -> "Cancelled".equals(meter.getId().getTag("outcome")))
+        .singleElement(as(type(Timer.class)))
+        .satisfies(timer -> assertThat(timer.count()).isOne());
+  }
+
+  /** The process at the other end. */
+  private static ProcessHandle hook(Socket connection) throws IOException {
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
+    return ProcessHandle.of(Long.parseLong(reader.readLine())).orElseThrow();
   }
 
   private String resolve(String... requirements) throws IOException {
