@@ -4,22 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.DistributionNotFoundException;
+import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.IndexOptions;
+import dev.hookd.frontend.Input;
+import dev.hookd.frontend.MetadataResult;
+import dev.hookd.frontend.MetadataSource;
 import dev.hookd.frontend.Processes;
+import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.interpreter.PythonInterpreters;
 import dev.hookd.frontend.requirement.Version;
 import dev.hookd.frontend.system.CacheDirectory;
 import dev.hookd.frontend.system.ChildProcess;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +67,7 @@ class IndexServerIT {
     Files.write(packages.resolve("p.q-1.0.zip"), IndexFixture.bytes(1000, "zip"));
     Files.write(packages.resolve("P-Q-1.1.post1.tar.gz"), IndexFixture.bytes(1000, "1.1"));
     Files.write(packages.resolve("p_q-2.0-py3-none-any.whl"), IndexFixture.bytes(1000, "2.0"));
+    Files.write(packages.resolve("driven-1.0.zip"), sdist());
     int port = freePort();
     url = "http://127.0.0.1:" + port + "/simple/";
     server =
@@ -79,6 +92,37 @@ class IndexServerIT {
           .as(() -> "the server ended: " + read(directory.resolve("server.log")))
           .isTrue();
     }
+  }
+
+  /** Of a project whose backend is in its tree and needs nothing. */
+  private static byte[] sdist() throws IOException {
+    Map<String, String> files =
+        Map.of(
+            "pyproject.toml",
+            """
+            [build-system]
+            requires = []
+            build-backend = "backend"
+            backend-path = ["."]
+            """,
+            "backend.py",
+            """
+            import os
+            def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+                made = os.path.join(metadata_directory, "driven-1.0.dist-info")
+                os.mkdir(made)
+                with open(os.path.join(made, "METADATA"), "w") as file:
+                    file.write("Metadata-Version: 2.1\\nName: driven\\nVersion: 1.0\\n")
+                return "driven-1.0.dist-info"
+            """);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        zip.putNextEntry(new ZipEntry("driven-1.0/" + file.getKey()));
+        zip.write(IndexFixture.utf8(file.getValue()));
+      }
+    }
+    return bytes.toByteArray();
   }
 
   private static ChildProcess.Outcome run(List<String> command)
@@ -139,5 +183,29 @@ class IndexServerIT {
     assertThatThrownBy(() -> index.select("nobody-has-this", Version.parse("3"), true))
         .isInstanceOf(DistributionNotFoundException.class)
         .hasMessageStartingWith("there is no project nobody-has-this");
+  }
+
+  /** From the name to the metadata: the page, the file, its hash, the archive, the hooks. */
+  @Test
+  void metadata_ofAPinnedVersion_areThoseOfTheServersSdist(@TempDir Path temp) {
+    BuildSettings settings =
+        BuildSettings.builder()
+            .buildIsolation(false)
+            .requirements(
+                RequirementOptions.builder()
+                    .index(new IndexOptions(URI.create(url), List.of(), List.of(), false))
+                    .build())
+            .build();
+    try (Hookd hookd = Hookd.builder().cacheDirectory(temp).parallelism(1).build()) {
+      MetadataResult result = hookd.metadata(Input.pinned("Driven", "1"), settings);
+
+      assertThat(result.metadata()).hasToString("driven 1.0");
+      assertThat(result.source()).isEqualTo(MetadataSource.PREPARE_METADATA);
+      assertThat(result.steps()).containsKey("fetch");
+      assertThatThrownBy(() -> hookd.metadata(Input.pinned("driven", "2"), settings))
+          .isInstanceOfSatisfying(
+              DistributionNotFoundException.class,
+              missing -> assertThat(missing.versions()).containsExactly("1.0"));
+    }
   }
 }
