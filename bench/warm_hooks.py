@@ -202,7 +202,7 @@ def _empty(backend, work, options):
 def _source(name, work):
     """Unpacks the project's sdist: returns (its folder, the members of a request that name its backend, and `requires`)."""
     sdists = Path(subprocess.check_output([str(ROOT / "scripts/corpus/fetch"), "--only", name], text=True).strip())
-    found = [line.split()[-1] for line in (ROOT / "scripts/corpus/sdists.txt").read_text().splitlines() if line.startswith(name + "==")]
+    found = [line.split()[2] for line in (ROOT / "scripts/corpus/sdists.txt").read_text().splitlines() if line.startswith(name + "==")]
     with tarfile.open(sdists / found[0]) as archive:
         archive.extractall(work / "source")
     (source,) = (work / "source").iterdir()

@@ -14,7 +14,7 @@ _LINE = re.compile(
     r" sha256:(?P<sha256>[0-9a-f]{64})"
     # A plain file name: the download is moved to it.
     r" (?P<filename>[A-Za-z0-9][A-Za-z0-9.!+_-]*\.(?:tar\.gz|tar\.bz2|tgz|zip))"
-    r"(?P<flags>(?: compiles| needs:[a-z]+)*)"
+    r"(?P<flags>(?: compiles| needs:[a-z]+| no-metadata:[A-Za-z_-]+)*)"
 )
 
 

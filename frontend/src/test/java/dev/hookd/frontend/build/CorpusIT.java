@@ -182,7 +182,9 @@ class CorpusIT {
         Stream.of(
             DynamicTest.dynamicTest(
                 "metadata are read as by packaging, and are what the files promised",
-                () -> metadata.check(work))));
+                () ->
+                    metadata.check(
+                        work, corpus.sdists().stream().map(CorpusSdist::toString).toList()))));
   }
 
   /** The first round: the environments, and a call for each of their daemons. */
@@ -243,6 +245,10 @@ class CorpusIT {
                 + ": warm | fresh: "
                 + comparison.differences());
       }
+      Failure failed = comparison.fresh().failure();
+      if (hook == Hook.PREPARE_METADATA_FOR_BUILD_WHEEL && failed != null) {
+        leaveOut(project.sdist(), failed.summary());
+      }
       report.compared(project, comparison);
       report.remarked(project, remarks.of(comparison.warm().daemon()));
       return comparison;
@@ -255,7 +261,13 @@ class CorpusIT {
     }
   }
 
+  private static void leaveOut(CorpusSdist sdist, String reason) {
+    boolean isExpected = sdist.noMetadata().filter(reason::contains).isPresent();
+    metadata.leaveOut(sdist.toString(), reason, isExpected);
+  }
+
   private static void skip(CorpusSdist sdist, String reason) {
+    metadata.leaveOut(sdist.toString(), reason, true);
     report.skipped(sdist, reason);
     abort(reason);
   }

@@ -12,12 +12,20 @@ import java.util.stream.Stream;
  *
  * @param needs commands without which its hooks say nothing worth comparing
  * @param compiles whether building a wheel takes a compiler longer than a test may take
+ * @param noMetadata a word of how it fails to prepare metadata; empty for one that must not fail
  */
-record CorpusSdist(String name, String version, Path file, List<String> needs, boolean compiles) {
+record CorpusSdist(
+    String name,
+    String version,
+    Path file,
+    List<String> needs,
+    boolean compiles,
+    Optional<String> noMetadata) {
 
   private static final int WORDS = 3;
   private static final String NEEDS = "needs:";
   private static final String COMPILES = "compiles";
+  private static final String NO_METADATA = "no-metadata:";
 
   static CorpusSdist parse(String line, Path directory) {
     List<String> words = Arrays.asList(line.strip().split(" +"));
@@ -30,11 +38,15 @@ record CorpusSdist(String name, String version, Path file, List<String> needs, b
         pin.get(0),
         pin.get(1),
         directory.resolve(words.get(2)),
-        flags.stream()
-            .filter(flag -> flag.startsWith(NEEDS))
-            .map(flag -> flag.substring(NEEDS.length()))
-            .toList(),
-        flags.contains(COMPILES));
+        values(flags, NEEDS).toList(),
+        flags.contains(COMPILES),
+        values(flags, NO_METADATA).findFirst());
+  }
+
+  private static Stream<String> values(List<String> flags, String name) {
+    return flags.stream()
+        .filter(flag -> flag.startsWith(name))
+        .map(flag -> flag.substring(name.length()));
   }
 
   /** Why nothing of it can be compared on this machine; empty when all can. */
