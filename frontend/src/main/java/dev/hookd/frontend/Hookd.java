@@ -1,26 +1,8 @@
 package dev.hookd.frontend;
 
 import dev.hookd.client.HookResult;
-import dev.hookd.client.LocalLauncher;
-import dev.hookd.frontend.build.EnvironmentProvider;
-import dev.hookd.frontend.build.HookRunner;
-import dev.hookd.frontend.build.KeptWheel;
-import dev.hookd.frontend.build.KeptWheels;
-import dev.hookd.frontend.build.ProjectBuilder;
 import dev.hookd.frontend.build.ProjectSession;
-import dev.hookd.frontend.build.TreeLocks;
-import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.EnvironmentsConfig;
-import dev.hookd.frontend.interpreter.PythonInterpreters;
-import dev.hookd.frontend.metadata.BuiltMetadata;
-import dev.hookd.frontend.metadata.MetadataCache;
-import dev.hookd.frontend.metadata.MetadataService;
-import dev.hookd.frontend.source.ArchiveLimits;
-import dev.hookd.frontend.source.ProjectInput;
-import dev.hookd.frontend.source.SourceTree;
-import dev.hookd.frontend.system.CacheDirectory;
-import dev.hookd.frontend.system.CacheUser;
-import dev.hookd.pool.DaemonPool;
 import dev.hookd.pool.PoolConfig;
 import dev.hookd.pool.QuarantinedBackend;
 import dev.hookd.protocol.BuildBackend;
@@ -29,11 +11,8 @@ import dev.hookd.protocol.HookArguments;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,79 +39,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hookd implements AutoCloseable {
 
-  private final CacheDirectory cache;
-  private final CacheUser user;
-  private final BuildEnvironments buildEnvironments;
-  private final EnvironmentProvider environments;
-  private final DaemonPool pool;
-  private final HookRunner runner;
-  private final WorkerThreads workers;
-  private final WorkMeters meters;
-  private final MetadataService metadataService;
-  private final InputFetcher fetcher;
-  private final MetadataRequests metadataRequests;
+  private final FrontendParts parts;
 
   private Hookd(Builder builder) {
-    MeterRegistry registry = builder.meterRegistry;
-    // Micrometer is not even loaded where nobody asks for it: a command's start is felt.
-    meters = registry == null ? WorkMeters.NONE : new MicrometerWorkMeters(registry);
-    cache =
-        builder.cacheDirectory == null
-            ? CacheDirectory.of(builder.environment)
-            : CacheDirectory.at(builder.cacheDirectory);
-    EnvironmentsConfig config =
-        EnvironmentsConfig.builder(builder.environment)
-            .cache(cache)
-            .parallelism(builder.parallelism)
-            .maxBytes(builder.maxEnvironmentBytes)
-            .listener(new EnvironmentEvents(builder.listener, meters))
-            .build();
-    user = new CacheUser(cache);
-    buildEnvironments = new BuildEnvironments(config, user);
-    environments =
-        new EnvironmentProvider(
-            new PythonInterpreters(cache, builder.environment),
-            buildEnvironments,
-            builder.environment);
-    PoolConfig poolConfig =
-        PoolConfig.builder()
-            .maxDaemons(builder.parallelism)
-            .maxDaemonsPerKey(builder.parallelism)
-            .drainTimeout(Duration.ZERO) // close() ends what is in progress
-            .verifyRate(builder.verifyRate)
-            .build();
-    DaemonPool.Builder poolBuilder =
-        DaemonPool.builder(new LocalLauncher(cache.directory("daemon")))
-            .config(poolConfig)
-            .listener(new VerificationEvents(builder.listener));
-    if (builder.verifyRate > 0) {
-      poolBuilder.scratchDirectory(user.workDirectory());
-    }
-    if (registry != null) {
-      poolBuilder.meterRegistry(registry);
-    }
-    pool = poolBuilder.build();
-    runner = new HookRunner(pool, builder.listener, builder.interceptors, new TreeLocks(cache));
-    workers = new WorkerThreads(builder.parallelism);
-    meters.watch(workers);
-    MetadataCacheConfig kept = builder.metadataCache;
-    metadataService =
-        new MetadataService(
-            ArchiveLimits.defaults(),
-            environments,
-            runner,
-            user,
-            new MetadataCache(kept, cache),
-            new KeptWheels(cache, kept.enabled() ? kept.maxWheelBytes() : 0),
-            builder.interceptors.stream().map(HookInterceptor::id).toList());
-    fetcher =
-        new InputFetcher(
-            cache,
-            user,
-            builder.environment,
-            environments::interpreter,
-            new IndexEvents(builder.listener));
-    metadataRequests = new MetadataRequests(metadataService, fetcher);
+    parts = new FrontendParts(builder);
   }
 
   public static Builder builder() {
@@ -149,8 +59,10 @@ public final class Hookd implements AutoCloseable {
    * run; to cancel one leaves the others theirs.
    */
   public CompletableFuture<MetadataResult> metadataAsync(Input input, BuildSettings settings) {
-    return metadataRequests.join(
-        input, settings, work -> workers.submit(settings.priority(), meters.metadata(work)));
+    return parts.metadata.join(
+        input,
+        settings,
+        work -> parts.workers.submit(settings.priority(), parts.meters.metadata(work)));
   }
 
   /** What must be installed to build these products. */
@@ -163,20 +75,9 @@ public final class Hookd implements AutoCloseable {
   public CompletableFuture<RequirementsResult> requirementsAsync(
       Input input, Set<Product> products, BuildSettings settings) {
     Set<Product> wanted = new TreeSet<>(products); // hooks are called in one order, always
-    return workers.submit(
+    return parts.workers.submit(
         settings.priority(),
-        meters.requirements(
-            () -> {
-              long start = System.nanoTime();
-              try (ProjectSession project =
-                  openSession(input, fetcher.fetch(input, settings), settings)) {
-                Map<Product, List<String>> extra = new EnumMap<>(Product.class);
-                for (Product product : wanted) {
-                  extra.put(product, project.extraRequirements(product));
-                }
-                return new RequirementsResult(project.declaredRequirements(), extra, since(start));
-              }
-            }));
+        parts.meters.requirements(() -> parts.projects.requirements(input, wanted, settings)));
   }
 
   /**
@@ -192,27 +93,10 @@ public final class Hookd implements AutoCloseable {
   public CompletableFuture<BuildResult> buildAsync(
       Input input, Set<Product> products, Path outputDirectory, BuildSettings settings) {
     Set<Product> wanted = new TreeSet<>(products); // hooks are called in one order, always
-    return workers.submit(
+    return parts.workers.submit(
         settings.priority(),
-        meters.build(
-            wanted,
-            () -> {
-              long start = System.nanoTime();
-              Path local = fetcher.fetch(input, settings);
-              try (ProjectSession project = openSession(input, local, settings)) {
-                Path directory = Files.createDirectories(outputDirectory).toRealPath();
-                ProjectBuilder.Built built =
-                    new ProjectBuilder(
-                            project,
-                            directory,
-                            (sdist, own) -> openSession(Input.of(sdist), sdist, own),
-                            new BuiltMetadata(),
-                            keptWheel(local, project, settings))
-                        .build(wanted, settings.products().viaSdist() && Files.isDirectory(local));
-                return new BuildResult(
-                    built.files(), since(start), built.warnings(), settings.treeUse());
-              }
-            }));
+        parts.meters.build(
+            wanted, () -> parts.projects.build(input, wanted, outputDirectory, settings)));
   }
 
   /**
@@ -222,7 +106,7 @@ public final class Hookd implements AutoCloseable {
    */
   public Project open(Input input, BuildSettings settings) {
     try {
-      return new Project(openSession(input, fetcher.fetch(input, settings), settings));
+      return new Project(parts.projects.open(input, settings));
     } catch (IOException e) {
       throw new UncheckedIOException(e.toString(), e);
     }
@@ -230,7 +114,7 @@ public final class Hookd implements AutoCloseable {
 
   /** The backends that are run fresh because a warm answer of theirs was wrong. */
   public List<QuarantinedBackend> quarantined() {
-    return pool.snapshot().quarantined();
+    return parts.pool.snapshot().quarantined();
   }
 
   /**
@@ -239,45 +123,18 @@ public final class Hookd implements AutoCloseable {
    * @return whether it was one of {@link #quarantined}
    */
   public boolean trustAgain(QuarantinedBackend backend) {
-    return pool.trustAgain(backend);
+    return parts.pool.trustAgain(backend);
   }
 
   /** Where environments and the like are kept; absolute. */
   public Path cacheDirectory() {
-    return cache.root();
+    return parts.cache.root();
   }
 
   /** Ends what is in progress, then the daemons. Idempotent. */
   @Override
   public void close() {
-    workers.close();
-    pool.close();
-    buildEnvironments.close();
-    meters.close();
-  }
-
-  /** The wheel that was built for an sdist's metadata; a source tree has none. */
-  private KeptWheel keptWheel(Path input, ProjectSession project, BuildSettings settings) {
-    return ProjectInput.isSdist(input)
-        ? directory -> metadataService.keptWheel(input, project, settings, directory)
-        : KeptWheel.NONE;
-  }
-
-  private ProjectSession openSession(Input asked, Path input, BuildSettings settings) {
-    Path work = user.workDirectory();
-    SourceTree tree = ProjectInput.open(input, work, ArchiveLimits.defaults());
-    try {
-      metadataService.checkPython(tree, ProjectInput.isSdist(input), input, settings);
-    } catch (RuntimeException e) {
-      tree.close();
-      throw e;
-    }
-    return ProjectSession.open(
-        tree, InputCheck.expectedName(asked), settings, environments, runner, work);
-  }
-
-  private static Duration since(long start) {
-    return Duration.ofNanos(System.nanoTime() - start);
+    parts.close();
   }
 
   /** An opened project. For one thread at a time. */
@@ -324,15 +181,15 @@ public final class Hookd implements AutoCloseable {
   /** Builds a {@link Hookd}. Not thread-safe. */
   public static final class Builder {
 
-    private int parallelism = Runtime.getRuntime().availableProcessors();
-    private @Nullable Path cacheDirectory;
-    private Map<String, String> environment = System.getenv();
-    private FrontendListener listener = FrontendListener.NONE;
-    private @Nullable MeterRegistry meterRegistry;
-    private double verifyRate;
-    private MetadataCacheConfig metadataCache = MetadataCacheConfig.DEFAULT;
-    private final List<HookInterceptor> interceptors = new ArrayList<>();
-    private long maxEnvironmentBytes = EnvironmentsConfig.DEFAULT_MAX_BYTES;
+    int parallelism = Runtime.getRuntime().availableProcessors();
+    @Nullable Path cacheDirectory;
+    Map<String, String> environment = System.getenv();
+    FrontendListener listener = FrontendListener.NONE;
+    @Nullable MeterRegistry meterRegistry;
+    double verifyRate;
+    MetadataCacheConfig metadataCache = MetadataCacheConfig.DEFAULT;
+    final List<HookInterceptor> interceptors = new ArrayList<>();
+    long maxEnvironmentBytes = EnvironmentsConfig.DEFAULT_MAX_BYTES;
 
     private Builder() {}
 

@@ -13,11 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -52,15 +47,11 @@ public final class DaemonPool implements AutoCloseable {
   /** On top of the grace times, within which each daemon ends: for a machine that is very busy. */
   private static final Duration END_MARGIN = Duration.ofSeconds(10);
 
-  static final int CALLBACK_THREADS = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
-
   private final PoolConfig config;
   private final HookScheduler scheduler;
   private final PoolWorks works;
   private final Evictor evictor;
-  private final ThreadPoolExecutor daemonThreads;
-  private final ThreadPoolExecutor callbacks;
-  private final ThreadPoolExecutor verifiers;
+  private final PoolExecutors executors;
   private final Quarantine quarantine = new Quarantine();
   private final @Nullable MicrometerPoolListener meters;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -70,11 +61,7 @@ public final class DaemonPool implements AutoCloseable {
     config = builder.config;
     scheduler = new HookScheduler(config, builder.clock, builder.random, quarantine);
     evictor = new Evictor(builder.clock, this::tick);
-    // One thread a daemon is enough: each is either being started or being ended.
-    daemonThreads = threads(config.maxDaemons(), "hookd-pool-daemons");
-    callbacks = threads(CALLBACK_THREADS, "hookd-pool-callbacks");
-    verifiers =
-        threads(config.maxDaemons(), "hookd-pool-verifiers"); // as many as are begun at once
+    executors = new PoolExecutors(config.maxDaemons());
     List<PoolListener> listeners = new ArrayList<>(builder.listeners);
     meters =
         builder.registry == null
@@ -91,12 +78,17 @@ public final class DaemonPool implements AutoCloseable {
             config.daemon(),
             builder.clock,
             all,
-            daemonThreads,
-            callbacks,
+            executors.daemons,
+            executors.callbacks,
             evictor::wakeAt,
             quarantine,
             new Verifications(
-                scheduler, quarantine, builder.verification(), all, verifiers, this::perform));
+                scheduler,
+                quarantine,
+                builder.verification(),
+                all,
+                executors.verifiers,
+                this::perform));
   }
 
   /**
@@ -149,12 +141,10 @@ public final class DaemonPool implements AutoCloseable {
     try {
       while (true) {
         try {
-          return await(call.future, live);
+          return call.await();
         } catch (InterruptedException e) {
           interrupted = true;
           works.perform(scheduler.cancel(call));
-        } catch (ExecutionException e) {
-          throw outcome(e.getCause());
         }
       }
     } finally {
@@ -165,29 +155,6 @@ public final class DaemonPool implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  private static HookResult await(CompletableFuture<HookResult> future, @Nullable LiveOutput live)
-      throws InterruptedException, ExecutionException {
-    if (live == null) {
-      return future.get();
-    }
-    while (true) {
-      try {
-        return future.get(LiveOutput.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        live.poll();
-      }
-    }
-  }
-
-  private static RuntimeException outcome(@Nullable Throwable failure) {
-    if (failure instanceof RuntimeException known) {
-      return known;
-    } else if (failure instanceof Error error) {
-      throw error;
-    }
-    return new IllegalStateException(failure);
   }
 
   private PendingCall submit(
@@ -260,9 +227,7 @@ public final class DaemonPool implements AutoCloseable {
           config.daemon().cancelGrace().plus(config.daemon().shutdownGrace()).plus(END_MARGIN);
       interrupted |= awaitEnd(grace);
       evictor.close();
-      daemonThreads.shutdown();
-      callbacks.shutdown();
-      verifiers.shutdown();
+      executors.shutdown();
       interrupted |= awaitFutures();
       interrupted |= awaitThreads();
     } finally {
@@ -294,11 +259,7 @@ public final class DaemonPool implements AutoCloseable {
    * complete it. This one helps, since the others may be held up by strangers' code.
    */
   private boolean awaitFutures() {
-    for (Runnable next = callbacks.getQueue().poll();
-        next != null;
-        next = callbacks.getQueue().poll()) {
-      next.run();
-    }
+    executors.helpCallbacks();
     Uninterrupted wait = new Uninterrupted(END_MARGIN);
     if (!wait.until(works::awaitHandedOver)) {
       LOG.error("Futures of calls are not complete after {} ms", END_MARGIN.toMillis());
@@ -310,22 +271,14 @@ public final class DaemonPool implements AutoCloseable {
     Uninterrupted wait = new Uninterrupted(END_MARGIN);
     boolean ended =
         wait.until(scheduler::awaitVerifications)
-            && wait.until(nanos -> verifiers.awaitTermination(nanos, TimeUnit.NANOSECONDS))
+            && wait.until(executors::awaitVerifiers)
             && wait.until(evictor::awaitEnd)
-            && wait.until(nanos -> daemonThreads.awaitTermination(nanos, TimeUnit.NANOSECONDS));
+            && wait.until(executors::awaitDaemons);
     if (!ended) {
       LOG.error("Threads of the pool are left after {} ms", END_MARGIN.toMillis());
     }
     // The callbacks are strangers' code, and this may be one of them: they end when they end.
     return wait.interrupted();
-  }
-
-  private static ThreadPoolExecutor threads(int count, String name) {
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            count, count, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new PoolThreads(name));
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
   }
 
   /** Collects what a pool is made of. Not thread-safe. */

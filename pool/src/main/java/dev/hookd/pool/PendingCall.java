@@ -9,6 +9,9 @@ import dev.hookd.protocol.HookRequest;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One accepted call, from its submission to its outcome. Mutable fields: the scheduler's lock. */
@@ -103,6 +106,35 @@ final class PendingCall {
 
   void requestCancel() {
     cancelRequested = true;
+  }
+
+  /**
+   * Waits for the outcome, and follows what the hook writes where somebody wants that.
+   *
+   * @throws dev.hookd.client.HookdException the outcome, if it is not a result
+   * @throws InterruptedException and the call goes on
+   */
+  HookResult await() throws InterruptedException {
+    try {
+      return live == null ? future.get() : await(live);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException outcome) {
+        throw outcome;
+      } else if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private HookResult await(LiveOutput output) throws InterruptedException, ExecutionException {
+    while (true) {
+      try {
+        return future.get(LiveOutput.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        output.poll();
+      }
+    }
   }
 
   /** The daemon has the call. A cancel that came in between reaches it from here. */

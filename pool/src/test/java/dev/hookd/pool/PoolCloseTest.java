@@ -44,9 +44,9 @@ class PoolCloseTest extends ScriptedPoolFixture {
     DaemonPool pool = pool(config().maxDaemons(1));
     CompletableFuture<HookResult> first = pool.submit(A, hook("wait"), CallOptions.DEFAULT);
     awaitUntil("it runs", () -> pool.snapshot().count(DaemonState.BUSY) == 1);
-    CountDownLatch holding = new CountDownLatch(DaemonPool.CALLBACK_THREADS);
+    CountDownLatch holding = new CountDownLatch(PoolExecutors.CALLBACK_THREADS);
     CompletableFuture<Void> release = new CompletableFuture<>();
-    for (int i = 0; i < DaemonPool.CALLBACK_THREADS; i++) {
+    for (int i = 0; i < PoolExecutors.CALLBACK_THREADS; i++) {
       var unused =
           pool.submit(A, hook("ok"), CallOptions.DEFAULT)
               .thenRun(

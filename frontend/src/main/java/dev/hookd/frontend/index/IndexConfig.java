@@ -280,81 +280,42 @@ public record IndexConfig(
      *     message says which and why
      */
     public IndexConfig build() {
-      PipConfiguration defaults = pip == null ? PipConfiguration.NONE : pip;
+      PipConfiguration pips = pip == null ? PipConfiguration.NONE : pip;
+      IndexDefaults defaults = new IndexDefaults(pips, environment);
       List<URI> indexes = new ArrayList<>();
       if (!noIndex) {
-        boolean pips = !defaults.noIndex();
         if (index != null) {
           indexes.add(index);
-        } else if (pips) {
-          defaults.index().map(Builder::indexUrl).ifPresent(indexes::add);
+        } else if (!pips.noIndex()) {
+          pips.index().map(Builder::indexUrl).ifPresent(indexes::add);
         }
         if (!extraIndexes.isEmpty()) {
           indexes.addAll(extraIndexes);
-        } else if (pips) {
-          defaults.extraIndexes().stream().map(Builder::indexUrl).forEach(indexes::add);
+        } else if (!pips.noIndex()) {
+          pips.extraIndexes().stream().map(Builder::indexUrl).forEach(indexes::add);
         }
       }
-      defaults
-          .clientCertificate()
+      pips.clientCertificate()
           .ifPresent(
               file ->
                   Events.warn(
                       listener,
                       "pip's client certificate " + file + " is not used: not supported"));
       TreeSet<String> trusted = new TreeSet<>(trustedHosts);
-      defaults.trustedHosts().forEach(host -> trusted.add(host.toLowerCase(Locale.ROOT)));
+      pips.trustedHosts().forEach(host -> trusted.add(host.toLowerCase(Locale.ROOT)));
       return new IndexConfig(
           indexes.stream().distinct().toList(),
-          findLinks.isEmpty() ? defaults.findLinks() : findLinks,
+          findLinks.isEmpty() ? pips.findLinks() : findLinks,
           trusted,
-          Optional.ofNullable(certificates).or(() -> certificates(defaults)),
-          netrcFile(),
-          proxies(defaults),
+          Optional.ofNullable(certificates).or(defaults::certificates),
+          defaults.netrc(),
+          proxies != null ? proxies : defaults.proxies(),
           offline,
           userAgent,
-          timeouts != null ? timeouts : defaultTimeouts(defaults),
-          retries != null ? retries : defaultRetries(defaults),
+          timeouts != null ? timeouts : defaults.timeouts(),
+          retries != null ? retries : defaults.retries(),
           limits,
           listener);
-    }
-
-    private static Timeouts defaultTimeouts(PipConfiguration pip) {
-      Duration timeout = pip.timeout().orElse(Duration.ofSeconds(15));
-      return new Timeouts(timeout, timeout, Duration.ofMinutes(5), Duration.ofHours(1));
-    }
-
-    private static RetryPolicy defaultRetries(PipConfiguration pip) {
-      return new RetryPolicy(
-          pip.retries().orElse(5),
-          Duration.ofMillis(500),
-          Duration.ofSeconds(30),
-          Duration.ofMinutes(2));
-    }
-
-    /** pip's own order; the last one is what OpenSSL reads. */
-    private Optional<Path> certificates(PipConfiguration pip) {
-      Optional<String> file = pip.certificates();
-      for (String name : List.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")) {
-        file = file.or(() -> variable(name));
-      }
-      return file.map(Path::of);
-    }
-
-    private ProxySettings proxies(PipConfiguration pip) {
-      if (proxies != null) {
-        return proxies;
-      }
-      return pip.proxy().map(ProxySettings::of).orElseGet(() -> ProxySettings.of(environment));
-    }
-
-    private Optional<Path> netrcFile() {
-      Optional<Path> home = variable("HOME").map(directory -> Path.of(directory, ".netrc"));
-      return variable("NETRC").map(Path::of).or(() -> home);
-    }
-
-    private Optional<String> variable(String name) {
-      return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
     }
 
     private static URI indexUrl(String text) {

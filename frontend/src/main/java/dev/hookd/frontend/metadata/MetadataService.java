@@ -5,16 +5,13 @@ import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.MetadataPolicy;
 import dev.hookd.frontend.MetadataResult;
 import dev.hookd.frontend.NotStaticException;
-import dev.hookd.frontend.WorkCancelledException;
 import dev.hookd.frontend.build.EnvironmentProvider;
 import dev.hookd.frontend.build.HookRunner;
 import dev.hookd.frontend.build.KeptWheels;
 import dev.hookd.frontend.build.ProjectSession;
-import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.frontend.metadata.CacheEntry.Answer;
 import dev.hookd.frontend.metadata.CacheEntry.Failed;
 import dev.hookd.frontend.metadata.CacheEntry.NotPromised;
-import dev.hookd.frontend.metadata.CacheEntry.UsedEnvironment;
 import dev.hookd.frontend.source.ArchiveLimits;
 import dev.hookd.frontend.source.ProjectInput;
 import dev.hookd.frontend.source.SdistArchive;
@@ -22,16 +19,11 @@ import dev.hookd.frontend.source.SdistFiles;
 import dev.hookd.frontend.source.SourceTree;
 import dev.hookd.frontend.system.CacheUser;
 import dev.hookd.frontend.system.Fingerprint;
-import dev.hookd.frontend.system.SingleFlight;
-import dev.hookd.protocol.Hook;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +40,8 @@ public final class MetadataService {
 
   private final ArchiveLimits limits;
   private final EnvironmentProvider environments;
-  private final HookRunner runner;
-  private final CacheUser user;
   private final MetadataCache cache;
-  private final KeptWheels wheels;
-  private final List<String> interceptors;
-  private final SingleFlight<String, CacheEntry, RuntimeException> runs = new SingleFlight<>();
+  private final HookAnswers hooks;
 
   /**
    * @param limits of what an sdist may be
@@ -71,17 +59,14 @@ public final class MetadataService {
       List<String> interceptors) {
     this.limits = limits;
     this.environments = environments;
-    this.runner = runner;
-    this.user = user;
     this.cache = cache;
-    this.wheels = wheels;
-    this.interceptors = List.copyOf(interceptors);
+    hooks = new HookAnswers(limits, environments, runner, user, cache, wheels, interceptors);
   }
 
   /** Of which nothing is kept. */
   private MetadataResult ofTree(Path directory, BuildSettings settings) {
     Steps steps = new Steps();
-    try (SourceTree tree = open(directory)) {
+    try (SourceTree tree = hooks.open(directory)) {
       Map<String, byte[]> files =
           steps.time("static", () -> TreeFiles.read(tree.root(), StaticMetadata.FILES));
       if (settings.metadataPolicy() != MetadataPolicy.BUILD) {
@@ -93,10 +78,7 @@ public final class MetadataService {
         }
       }
       checkPython(files, false, directory, settings);
-      // A session takes the tree over; to close that twice does nothing.
-      try (ProjectSession session = session(tree, null, settings)) {
-        return result(resolver(session, null, steps, settings).resolve(), false, steps);
-      }
+      return result(hooks.ofTree(tree, steps, settings), false, steps);
     }
   }
 
@@ -116,15 +98,18 @@ public final class MetadataService {
     if (hash != null && keepsHooks) {
       Optional<CacheEntry> kept =
           steps.time(
-              "cache", () -> cache.get(hookKey(hash, settings)).filter(e -> isValid(e, settings)));
+              "cache",
+              () -> cache.get(hooks.key(hash, settings)).filter(e -> hooks.isValid(e, settings)));
       if (kept.isPresent()) {
         return result(answer(kept.get()), true, steps);
       }
     }
     checkPython(steps.time("static", () -> TreeFiles.of(read(file))), true, file, settings);
-    return hash == null || !keepsHooks
-        ? result(answer(runHooks(file, expectedName, null, steps, settings)), false, steps)
-        : fromSharedRun(file, expectedName, hash, steps, settings);
+    CacheEntry entry =
+        hash == null || !keepsHooks
+            ? hooks.ofSdist(file, expectedName, null, steps, settings)
+            : hooks.shared(file, expectedName, hash, steps, settings);
+    return result(answer(entry), false, steps);
   }
 
   /** Whether what files promise is the same for all who ask for the same fields. */
@@ -190,36 +175,6 @@ public final class MetadataService {
     return Optional.empty();
   }
 
-  private MetadataResult fromSharedRun(
-      Path file,
-      @Nullable String expectedName,
-      SdistHash hash,
-      Steps steps,
-      BuildSettings settings) {
-    String key = hookKey(hash, settings);
-    long begin = System.nanoTime();
-    CacheEntry entry;
-    try {
-      entry =
-          runs.run(
-              // Others with the same terms: nobody is to wait longer, or to fail sooner, than he
-              // asked.
-              key + " " + settings.timeout() + " " + settings.priority(),
-              () -> hash.isStillOf(file), // a file that was replaced answers for itself alone
-              () -> {
-                // Another thread may have ended just before this one began.
-                Optional<CacheEntry> kept =
-                    cache.get(key).filter(found -> isValid(found, settings));
-                return kept.orElseGet(() -> runHooks(file, expectedName, hash, steps, settings));
-              });
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new WorkCancelledException("interrupted while another thread did the work", e);
-    }
-    steps.addUnless("unpack", "wait", Duration.ofNanos(System.nanoTime() - begin));
-    return result(answer(entry), false, steps);
-  }
-
   /**
    * Says which requests are for the same thing; empty for one that stands for itself. Reads nothing
    * but the file's attributes.
@@ -260,11 +215,7 @@ public final class MetadataService {
   public Optional<Path> keptWheel(
       Path sdist, ProjectSession project, BuildSettings settings, Path directory)
       throws IOException {
-    if (!project.isIsolated()) {
-      return Optional.empty();
-    }
-    String key = wheelKey(SdistHash.of(sdist), project.environmentFor(Hook.BUILD_WHEEL), settings);
-    return wheels.restore(key, directory);
+    return hooks.keptWheel(sdist, project, settings, directory);
   }
 
   /**
@@ -282,83 +233,6 @@ public final class MetadataService {
         .ifPresent(
             requiresPython ->
                 environments.requirePython(input.toString(), requiresPython, settings));
-  }
-
-  /**
-   * What the hooks say; kept for the next time, also how they failed, if they would again.
-   *
-   * @param hash to keep what was found; {@code null}: nothing is kept
-   */
-  private CacheEntry runHooks(
-      Path file,
-      @Nullable String expectedName,
-      @Nullable SdistHash hash,
-      Steps steps,
-      BuildSettings settings) {
-    try (SourceTree tree = steps.time("unpack", () -> open(file));
-        ProjectSession session = session(tree, expectedName, settings)) {
-      // A project may be one of those that are not isolated, whose packages may change.
-      SdistHash kept = session.isIsolated() ? hash : null;
-      MetadataResolver resolver = resolver(session, kept, steps, settings);
-      try {
-        CacheEntry made = cache.entry(resolver.resolve(), resolver.environments());
-        keep(file, kept, made, settings);
-        return made;
-      } catch (HookdException e) {
-        // Where no hook has run, to find out again costs nothing.
-        if (!resolver.environments().isEmpty()) {
-          KeptFailure.of(e)
-              .map(failure -> cache.entry(new Failed(failure), resolver.environments()))
-              .ifPresent(entry -> keep(file, kept, entry, settings));
-        }
-        throw e;
-      }
-    }
-  }
-
-  /** Not what was found in a file that has been replaced since it was hashed. */
-  private void keep(Path file, @Nullable SdistHash hash, CacheEntry entry, BuildSettings settings) {
-    if (hash != null && hash.isStillOf(file)) {
-      cache.put(hookKey(hash, settings), entry);
-    }
-  }
-
-  private SourceTree open(Path input) {
-    return ProjectInput.open(input, user.workDirectory(), limits);
-  }
-
-  private ProjectSession session(
-      SourceTree tree, @Nullable String expectedName, BuildSettings settings) {
-    return ProjectSession.open(
-        tree, expectedName, settings, environments, runner, user.workDirectory());
-  }
-
-  private MetadataResolver resolver(
-      ProjectSession session, @Nullable SdistHash hash, Steps steps, BuildSettings settings) {
-    return new MetadataResolver(
-        session,
-        user.workDirectory(),
-        steps,
-        (environment, wheel) -> {
-          if (hash != null) {
-            wheels.keep(wheelKey(hash, environment, settings), wheel);
-          }
-        });
-  }
-
-  /** Whether hooks would run in the same environments today. */
-  private boolean isValid(CacheEntry entry, BuildSettings settings) {
-    for (UsedEnvironment used : entry.environments()) {
-      boolean same =
-          environments
-              .existing(used.requirements(), settings)
-              .filter(environment -> environment.id().equals(used.id()))
-              .isPresent();
-      if (!same) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static Answer answer(CacheEntry entry) {
@@ -388,24 +262,6 @@ public final class MetadataService {
         .add("kind", "static")
         .add("sdist", hash.sha256())
         .add("fields", fields)
-        .hex();
-  }
-
-  private String wheelKey(SdistHash hash, BuildEnvironment environment, BuildSettings settings) {
-    return KeptWheels.key(hash.sha256(), environment, settings, interceptors);
-  }
-
-  private String hookKey(SdistHash hash, BuildSettings settings) {
-    Map<String, String> variables = new TreeMap<>(environments.hookVariables());
-    // Where temporary files are decides nothing.
-    variables.keySet().removeAll(Set.of("TMPDIR", "TEMP", "TMP"));
-    return new Fingerprint()
-        .add("kind", "hooks")
-        .add("sdist", hash.sha256())
-        .add("python", environments.interpreterIdentity(settings))
-        .add("variables", variables)
-        .add("settings", settings.fingerprint())
-        .add("interceptors", String.join("\n", interceptors))
         .hex();
   }
 }
