@@ -175,8 +175,14 @@ abstract class InputsCommand<T> implements Callable<Integer> {
     return 0;
   }
 
-  /** Writes a result in a format other than JSON. */
-  abstract void write(String input, T result, boolean isFirst, boolean isOnly);
+  /**
+   * Writes a result in a format other than JSON.
+   *
+   * @param input as it is told from the others
+   * @param python which of several Pythons the result is for; else null
+   */
+  abstract void write(
+      String input, @Nullable String python, T result, boolean isFirst, boolean isOnly);
 
   final ParameterException wrong(String message) {
     return new ParameterException(command.commandLine(), message);
