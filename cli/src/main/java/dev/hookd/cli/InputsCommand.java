@@ -79,7 +79,7 @@ abstract class InputsCommand<T> implements Callable<Integer> {
     int wanted = jobs == null ? Runtime.getRuntime().availableProcessors() : jobs;
     int parallelism = readsStdin ? wanted : Math.min(wanted, total);
     try (OutputFile file = output.open(session, member());
-        Hookd hookd = session.openShowingHooks(parallelism, build.verifyRate());
+        Hookd hookd = session.openShowingHooks(parallelism, build::applied);
         // A bar would overwrite what is being typed.
         Progress progress = Progress.of(command.name(), isTyped ? 1 : total, session)) {
       Batch<T> batch =

@@ -11,6 +11,7 @@ import dev.hookd.frontend.build.ProjectSession;
 import dev.hookd.frontend.build.TreeLocks;
 import dev.hookd.frontend.environment.BuildEnvironments;
 import dev.hookd.frontend.environment.EnvironmentsConfig;
+import dev.hookd.frontend.index.IndexConfig;
 import dev.hookd.frontend.interpreter.PythonInterpreters;
 import dev.hookd.frontend.metadata.BuiltMetadata;
 import dev.hookd.frontend.metadata.MetadataCache;
@@ -85,6 +86,7 @@ public final class Hookd implements AutoCloseable {
             .cache(cache)
             .parallelism(builder.parallelism)
             .maxBytes(builder.maxEnvironmentBytes)
+            .installTimeout(builder.installTimeout)
             .listener(new EnvironmentEvents(builder.listener, meters))
             .build();
     user = new CacheUser(cache);
@@ -131,7 +133,8 @@ public final class Hookd implements AutoCloseable {
             user,
             builder.environment,
             environments::interpreter,
-            new IndexEvents(builder.listener));
+            new IndexEvents(builder.listener),
+            builder.indexLimits);
     metadataRequests = new MetadataRequests(metadataService, fetcher);
   }
 
@@ -333,6 +336,8 @@ public final class Hookd implements AutoCloseable {
     private MetadataCacheConfig metadataCache = MetadataCacheConfig.DEFAULT;
     private final List<HookInterceptor> interceptors = new ArrayList<>();
     private long maxEnvironmentBytes = EnvironmentsConfig.DEFAULT_MAX_BYTES;
+    private Duration installTimeout = EnvironmentsConfig.DEFAULT_INSTALL_TIMEOUT;
+    private IndexConfig.Limits indexLimits = IndexConfig.Limits.DEFAULT;
 
     private Builder() {}
 
@@ -365,6 +370,31 @@ public final class Hookd implements AutoCloseable {
         throw new IllegalArgumentException("maxEnvironmentBytes must be positive, got: " + bytes);
       }
       maxEnvironmentBytes = bytes;
+      return this;
+    }
+
+    /**
+     * How many bytes the sdists and wheels that came from an index or a URL may hold in the cache
+     * directory; those used least recently, and not in the last hour, go. Default: 4 GiB.
+     */
+    public Builder maxDownloadBytes(long bytes) {
+      if (bytes < 0) {
+        throw new IllegalArgumentException("maxDownloadBytes must be 0 or more, got: " + bytes);
+      }
+      indexLimits = indexLimits.withCachedFileBytes(bytes);
+      return this;
+    }
+
+    /**
+     * How long one run of the installer may take; then its processes are killed, and whoever waits
+     * for the environment gets an {@link EnvironmentFailedException}. Requirements are resolved in
+     * one run, and installed in another. Default: 10 minutes.
+     */
+    public Builder installTimeout(Duration limit) {
+      if (limit.isNegative() || limit.isZero()) {
+        throw new IllegalArgumentException("installTimeout must be positive, got: " + limit);
+      }
+      installTimeout = limit;
       return this;
     }
 
