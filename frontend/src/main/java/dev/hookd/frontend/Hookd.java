@@ -78,9 +78,10 @@ public final class Hookd implements AutoCloseable {
     // Micrometer is not even loaded where nobody asks for it: a command's start is felt.
     meters = registry == null ? WorkMeters.NONE : new MicrometerWorkMeters(registry);
     cache =
-        builder.cacheDirectory == null
-            ? CacheDirectory.of(builder.environment)
-            : CacheDirectory.at(builder.cacheDirectory);
+        (builder.cacheDirectory == null
+                ? CacheDirectory.of(builder.environment)
+                : CacheDirectory.at(builder.cacheDirectory))
+            .heardBy(meters);
     EnvironmentsConfig config =
         EnvironmentsConfig.builder(builder.environment)
             .cache(cache)
@@ -133,7 +134,7 @@ public final class Hookd implements AutoCloseable {
             user,
             builder.environment,
             environments::interpreter,
-            new IndexEvents(builder.listener),
+            new IndexEvents(builder.listener, meters),
             builder.indexLimits);
     metadataRequests = new MetadataRequests(metadataService, fetcher);
   }
