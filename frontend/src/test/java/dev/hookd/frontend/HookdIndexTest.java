@@ -7,12 +7,17 @@ import dev.hookd.client.HookOutput;
 import dev.hookd.frontend.index.LoopbackIndex;
 import dev.hookd.frontend.metadata.MetadataField;
 import dev.hookd.protocol.Hook;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,6 +36,7 @@ class HookdIndexTest extends FrontendFixture {
   private static final String METADATA = "Metadata-Version: 2.1\nName: example\nVersion: 1.0\n";
 
   private final Queue<Hook> hooks = new ConcurrentLinkedQueue<>();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
   private LoopbackIndex index;
   private Hookd hookd;
 
@@ -43,6 +49,7 @@ class HookdIndexTest extends FrontendFixture {
     hookd =
         closedLater(
             builder(2)
+                .meterRegistry(registry)
                 .listener(
                     new FrontendListener() {
                       @Override
@@ -100,6 +107,44 @@ class HookdIndexTest extends FrontendFixture {
     assertThat(second.cached()).isTrue();
     assertThat(second.metadata().raw()).isEqualTo(first.metadata().raw());
     assertThat(index.requests(FILE)).hasSize(1);
+    assertThat(requests("page")).isOne();
+    assertThat(requests("file")).isOne();
+    assertThat(counted("hookd.downloads", "outcome", "ok")).isOne();
+    assertThat(counted("hookd.downloads.received"))
+        .isEqualTo((double) Files.size(directory.resolve("example-1.0.tar.gz")));
+    assertThat(counted("hookd.cache.lookups", "cache", "downloads", "result", "miss")).isOne();
+    assertThat(counted("hookd.cache.lookups", "cache", "downloads", "result", "disk")).isOne();
+  }
+
+  @Test
+  void downloads_areKeptToTheirBound() throws Exception {
+    serve(tree(Trees.requires("return []"), Trees.PREPARE));
+    Path old = Files.createDirectories(cache.resolve("downloads").resolve("00".repeat(32)));
+    Files.write(old.resolve("old-1.0.tar.gz"), new byte[1_000]);
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    MeterRegistry own = new SimpleMeterRegistry();
+
+    try (Hookd small = builder(1).maxDownloadBytes(999).meterRegistry(own).build()) {
+      small.metadata(Input.pinned("example", "1.0"), indexed().build());
+
+      assertThat(old).doesNotExist();
+      assertThat(own.get("hookd.cache.evictions").tag("cache", "downloads").counter().count())
+          .isOne();
+      assertThat(own.get("hookd.cache.evicted").tag("cache", "downloads").counter().count())
+          .isEqualTo(1_000);
+    }
+  }
+
+  private double counted(String name, String... tags) {
+    return registry.get(name).tags(tags).counter().count();
+  }
+
+  private long requests(String resource) {
+    return registry
+        .get("hookd.index.requests")
+        .tags("resource", resource, "outcome", "ok")
+        .timer()
+        .count();
   }
 
   @Test
@@ -193,6 +238,7 @@ class HookdIndexTest extends FrontendFixture {
 
     assertThatThrownBy(() -> hookd.metadata(new Input.Direct("example", url), indexed().build()))
         .isInstanceOf(HashMismatchException.class);
+    assertThat(counted("hookd.downloads", "outcome", "HashMismatch")).isOne();
     assertThat(hooks).isEmpty();
   }
 
