@@ -150,7 +150,7 @@ class MetricsTest {
       String prefix = name.replace('.', '_');
       assertThat(used)
           .as(name)
-          .anyMatch(series -> series.matches(prefix + "(_total|_seconds_\\w+)?"));
+          .anyMatch(series -> series.matches(prefix + "((_bytes)?_total|_seconds_\\w+)?"));
     }
   }
 

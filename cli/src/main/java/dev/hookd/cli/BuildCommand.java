@@ -147,7 +147,8 @@ final class BuildCommand extends InputsCommand<BuildResult> {
   }
 
   @Override
-  void write(String input, BuildResult result, boolean isFirst, boolean isOnly) {
+  void write(
+      String input, @Nullable String python, BuildResult result, boolean isFirst, boolean isOnly) {
     for (Product product : Product.values()) {
       Path file = result.files().get(product);
       if (file != null) {

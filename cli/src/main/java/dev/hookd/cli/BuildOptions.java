@@ -2,8 +2,10 @@ package dev.hookd.cli;
 
 import dev.hookd.cli.Converters.EnvironmentVariable;
 import dev.hookd.frontend.BuildSettings;
+import dev.hookd.frontend.Hookd;
 import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.TreeUse;
+import dev.hookd.frontend.environment.EnvironmentsConfig;
 import dev.hookd.frontend.environment.InstallerKind;
 import dev.hookd.protocol.BuildBackend;
 import dev.hookd.protocol.ConfigSettings;
@@ -76,6 +78,15 @@ final class BuildOptions {
       completionCandidates = Converters.InstallerNames.class,
       description = "What installs build requirements; default: uv where it is found, else pip.")
   private InstallerKind installer = InstallerKind.AUTO;
+
+  @Option(
+      names = "--install-timeout",
+      paramLabel = "DURATION",
+      converter = Converters.OfDuration.class,
+      description =
+          "How long one run of the installer may take: it runs to resolve build requirements, and"
+              + " to install them; default: 10m.")
+  private Duration installTimeout = EnvironmentsConfig.DEFAULT_INSTALL_TIMEOUT;
 
   @Option(
       names = "--isolation",
@@ -170,9 +181,9 @@ final class BuildOptions {
     }
   }
 
-  /** The share of calls that are verified. */
-  double verifyRate() {
-    return verifyRate;
+  /** The same front end, with what of these options holds for all that it does. */
+  Hookd.Builder applied(Hookd.Builder hookd) {
+    return hookd.installTimeout(installTimeout).verifyRate(verifyRate);
   }
 
   /** A path is made absolute without following links, which is how a virtual environment works. */

@@ -113,8 +113,8 @@ final class CallCommand implements Callable<Integer> {
     int status = ExitStatus.OK;
     try (Hookd hookd =
             asJson()
-                ? session.open(1, build.verifyRate())
-                : session.openShowingHooks(1, build.verifyRate());
+                ? session.open(1, build::applied)
+                : session.openShowingHooks(1, build::applied);
         Hookd.Project project = hookd.open(Input.of(session.path(sourceTree)), settings)) {
       for (int i = 0; i < (repeat == null ? 1 : repeat) && !session.isInterrupted(); i++) {
         status = Math.max(status, callOnce(project, arguments));

@@ -60,7 +60,7 @@ final class FeaturesCommand implements Callable<Integer> {
     }
     BuildSettings settings = build.settings(session);
     Console console = session.console();
-    try (Hookd hookd = session.open(1, build.verifyRate());
+    try (Hookd hookd = session.open(1, build::applied);
         Hookd.Project project = hookd.open(Input.of(session.path(sourceTree)), settings)) {
       Set<Hook> hooks = new TreeSet<>(project.features());
       if (json) {

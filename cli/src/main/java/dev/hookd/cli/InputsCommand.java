@@ -79,7 +79,7 @@ abstract class InputsCommand<T> implements Callable<Integer> {
     int wanted = jobs == null ? Runtime.getRuntime().availableProcessors() : jobs;
     int parallelism = readsStdin ? wanted : Math.min(wanted, total);
     try (OutputFile file = output.open(session, member());
-        Hookd hookd = session.openShowingHooks(parallelism, build.verifyRate());
+        Hookd hookd = session.openShowingHooks(parallelism, build::applied);
         // A bar would overwrite what is being typed.
         Progress progress = Progress.of(command.name(), isTyped ? 1 : total, session)) {
       Batch<T> batch =
@@ -175,8 +175,14 @@ abstract class InputsCommand<T> implements Callable<Integer> {
     return 0;
   }
 
-  /** Writes a result in a format other than JSON. */
-  abstract void write(String input, T result, boolean isFirst, boolean isOnly);
+  /**
+   * Writes a result in a format other than JSON.
+   *
+   * @param input as it is told from the others
+   * @param python which of several Pythons the result is for; else null
+   */
+  abstract void write(
+      String input, @Nullable String python, T result, boolean isFirst, boolean isOnly);
 
   final ParameterException wrong(String message) {
     return new ParameterException(command.commandLine(), message);

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
           + " other. --python may be given several times: each input is then asked for under each.",
       "",
       "Formats:",
-      "  text   a summary for people",
+      "  text   a summary for people; of several Pythons each says for which it is",
       "  json   one JSON array with an object for each input",
       "  jsonl  one JSON object a line for each input: input, python, ok, source, complete,"
           + " cached, steps, seconds, metadata (PEP 566), raw, error",
@@ -112,7 +112,12 @@ final class MetadataCommand extends InputsCommand<MetadataResult> {
   }
 
   @Override
-  void write(String input, MetadataResult result, boolean isFirst, boolean isOnly) {
+  void write(
+      String input,
+      @Nullable String python,
+      MetadataResult result,
+      boolean isFirst,
+      boolean isOnly) {
     Console console = session.console();
     if (format == OutputFormat.RAW) {
       byte[] raw = result.metadata().raw();
@@ -131,7 +136,11 @@ final class MetadataCommand extends InputsCommand<MetadataResult> {
       console.result("");
     }
     MetadataText.render(
-            result.metadata().toJson(), result.source(), result.elapsed(), console.resultStyle())
+            result.metadata().toJson(),
+            python,
+            result.source(),
+            result.elapsed(),
+            console.resultStyle())
         .forEach(console::result);
   }
 }

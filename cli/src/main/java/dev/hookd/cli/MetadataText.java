@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Core metadata as a summary for a person. */
 final class MetadataText {
@@ -35,9 +36,15 @@ final class MetadataText {
 
   /**
    * @param metadata the fields in the JSON form of PEP 566
+   * @param python which of several Pythons they are for; else null
    */
   static List<String> render(
-      ObjectNode metadata, MetadataSource source, Duration elapsed, Style style) {
+      ObjectNode metadata,
+      @Nullable String python,
+      MetadataSource source,
+      Duration elapsed,
+      Style style) {
+    String under = python == null ? "" : "under " + Text.printable(python) + ", ";
     List<String> lines = new ArrayList<>();
     lines.add(
         style.bold(
@@ -46,7 +53,11 @@ final class MetadataText {
                     + Text.printable(metadata.path("version").asText("?")))
             + style.dim(
                 String.format(
-                    Locale.ROOT, "  (%s, %.3f s)", source.label(), elapsed.toNanos() / 1e9)));
+                    Locale.ROOT,
+                    "  (%s%s, %.3f s)",
+                    under,
+                    source.label(),
+                    elapsed.toNanos() / 1e9)));
     boolean hasLicense = false;
     for (Map.Entry<String, String> field : SHOWN.entrySet()) {
       boolean isLicense = field.getValue().equals("License");

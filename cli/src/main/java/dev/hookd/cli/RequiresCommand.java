@@ -98,7 +98,12 @@ final class RequiresCommand extends InputsCommand<RequirementsResult> {
   }
 
   @Override
-  void write(String input, RequirementsResult result, boolean isFirst, boolean isOnly) {
+  void write(
+      String input,
+      @Nullable String python,
+      RequirementsResult result,
+      boolean isFirst,
+      boolean isOnly) {
     Console console = session.console();
     if (!isOnly) {
       console.result((isFirst ? "" : "\n") + "# " + Text.printable(input));

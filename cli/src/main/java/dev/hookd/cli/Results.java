@@ -110,7 +110,8 @@ final class Results<T> {
       default -> {
         T result = outcome.result();
         if (result != null) {
-          command.write(label(outcome.input()), result, isFirst, isOnly);
+          InputRequest input = outcome.input();
+          command.write(label(input), namesPython ? input.python() : null, result, isFirst, isOnly);
           isFirst = false;
         }
       }

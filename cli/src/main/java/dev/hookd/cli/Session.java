@@ -3,6 +3,7 @@ package dev.hookd.cli;
 import dev.hookd.client.HookOutputListener;
 import dev.hookd.frontend.FrontendListener;
 import dev.hookd.frontend.Hookd;
+import dev.hookd.frontend.MetadataCacheConfig;
 import dev.hookd.pool.Verification;
 import dev.hookd.protocol.Hook;
 import java.io.InputStream;
@@ -14,15 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
 /** One run of the command: its surroundings, its outputs, and what must be ended with it. */
 final class Session {
-
-  /** How much all build environments may hold. */
-  private static final String MAX_SIZE = "HOOKD_ENVIRONMENTS_MAX_SIZE";
 
   private final Surroundings surroundings;
   private final Console console;
@@ -83,18 +83,18 @@ final class Session {
 
   /** A front end that says on standard error what takes long. The caller closes it. */
   Hookd open(int parallelism) {
-    return open(parallelism, 0);
+    return open(parallelism, UnaryOperator.identity());
   }
 
-  /** The same, which verifies that share of the calls. */
-  Hookd open(int parallelism, double verifyRate) {
-    return open(parallelism, verifyRate, false);
+  /** The same with these options. */
+  Hookd open(int parallelism, UnaryOperator<Hookd.Builder> options) {
+    return open(parallelism, options, false);
   }
 
   /** The same, which with {@code --verbose} also shows what hooks write. */
-  Hookd openShowingHooks(int parallelism, double verifyRate) {
+  Hookd openShowingHooks(int parallelism, UnaryOperator<Hookd.Builder> options) {
     showedHooks = verbosity == Verbosity.VERBOSE;
-    return open(parallelism, verifyRate, showedHooks);
+    return open(parallelism, options, showedHooks);
   }
 
   /** Whether what hooks have written is on standard error already. */
@@ -102,22 +102,31 @@ final class Session {
     return showedHooks;
   }
 
-  private Hookd open(int parallelism, double verifyRate, boolean showsHooks) {
-    Hookd.Builder builder = Hookd.builder();
-    String bound = surroundings.environment().getOrDefault(MAX_SIZE, "");
-    if (!bound.isEmpty()) {
-      try {
-        builder.maxEnvironmentBytes(Converters.size(bound));
-      } catch (IllegalArgumentException | TypeConversionException e) {
-        warn(MAX_SIZE + " is ignored: " + e.getMessage());
-      }
-    }
+  private Hookd open(int parallelism, UnaryOperator<Hookd.Builder> options, boolean showsHooks) {
+    MetadataCacheConfig kept = MetadataCacheConfig.DEFAULT;
+    kept = bounded(kept, "HOOKD_METADATA_MAX_SIZE", MetadataCacheConfig::withMaxBytes);
+    kept = bounded(kept, "HOOKD_WHEELS_MAX_SIZE", MetadataCacheConfig::withMaxWheelBytes);
+    Hookd.Builder builder = options.apply(Hookd.builder()).metadataCache(kept);
+    bounded(builder, "HOOKD_ENVIRONMENTS_MAX_SIZE", Hookd.Builder::maxEnvironmentBytes);
+    bounded(builder, "HOOKD_DOWNLOADS_MAX_SIZE", Hookd.Builder::maxDownloadBytes);
     return builder
         .parallelism(parallelism)
-        .verifyRate(verifyRate)
         .environment(surroundings.environment())
         .listener(listener(showsHooks))
         .build();
+  }
+
+  /** The settings with how much a part of the cache may hold, where this variable says so. */
+  private <T> T bounded(T settings, String variable, BiFunction<T, Long, T> bound) {
+    String size = surroundings.environment().getOrDefault(variable, "");
+    if (!size.isEmpty()) {
+      try {
+        return bound.apply(settings, Converters.size(size));
+      } catch (IllegalArgumentException | TypeConversionException e) {
+        warn(variable + " is ignored: " + e.getMessage());
+      }
+    }
+    return settings;
   }
 
   /** Shows a failure on standard error; {@code subject} as {@link FailureText} has it. */

@@ -126,7 +126,8 @@ class ConsoleTest {
     metadata.putArray("requires_dist").add("idna").add("packaging>=20");
 
     assertThat(
-            MetadataText.render(metadata, MetadataSource.WHEEL, Duration.ofMillis(54), Style.PLAIN))
+            MetadataText.render(
+                metadata, null, MetadataSource.WHEEL, Duration.ofMillis(54), Style.PLAIN))
         .containsExactly(
             "example 1.0  (wheel, 0.054 s)",
             "  Summary          A\uFFFD[31m summary",

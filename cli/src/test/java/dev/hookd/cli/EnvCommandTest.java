@@ -150,6 +150,28 @@ class EnvCommandTest {
   }
 
   @Test
+  void installTimeout_endsAnInstallerThatHangs() throws IOException {
+    Projects.files(
+        directory.resolve("tree"),
+        "[build-system]\nrequires = ['anything']\nbuild-backend = 'backend'\n",
+        "");
+    Path bin = Files.createDirectory(directory.resolve("bin"));
+    Files.writeString(bin.resolve("uv"), "#!/bin/sh\nsleep 600\n");
+    assertThat(bin.resolve("uv").toFile().setExecutable(true)).isTrue();
+
+    Cli.Run run =
+        cli.with("PATH", bin + ":" + System.getenv("PATH"))
+            .with("HOOKD_DOWNLOADS_MAX_SIZE", "much")
+            .run("requires", "tree", "--installer", "uv", "--install-timeout", "200ms");
+
+    assertThat(run.status()).isEqualTo(ExitStatus.MACHINERY);
+    assertThat(run.stderr())
+        .contains("warning: HOOKD_DOWNLOADS_MAX_SIZE is ignored: 'much' is not a size")
+        .contains("took too long")
+        .contains("raise --install-timeout");
+  }
+
+  @Test
   void optionsForOneProject_reachItsHooks() throws IOException {
     Path tree = Projects.good(directory.resolve("tree"));
     Files.writeString(tree.resolve("PKG-INFO"), "Metadata-Version: 2.1\nName: Some_Name\n\n");

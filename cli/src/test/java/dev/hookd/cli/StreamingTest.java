@@ -198,5 +198,12 @@ class StreamingTest extends CommandFixture {
             answers().stream().map(a -> a.path("input").asText() + " " + a.path("python").asText()))
         .containsExactly("tree python3", "tree bin/py", "./tree python3", "./tree bin/py");
     assertThat(answers()).allMatch(answer -> answer.path("ok").asBoolean());
+
+    Cli.Run text = metadata("tree", "--python", "python3", "--python", "bin/py");
+    assertThat(text.lines().stream().filter(line -> line.startsWith("example")))
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("example 1.0  (under python3, prepare-metadata,"),
+            second -> assertThat(second).startsWith("example 1.0  (under bin/py, "));
+    assertThat(metadata("tree", "--python", "python3").stdout()).doesNotContain("under");
   }
 }

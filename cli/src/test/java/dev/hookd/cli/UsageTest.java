@@ -61,6 +61,7 @@ class UsageTest {
         "call build_wheel . --repeat 0                        | --repeat must be at least 1",
         "call build_wheel . --timeout 30                      | '30' is not a duration",
         "call build_wheel . --timeout 0s                      | no time at all",
+        "metadata . --install-timeout 10                      | '10' is not a duration",
         "call build_wheel . --env NAME                        | NAME=VALUE",
         "call build_wheel . --env =VALUE                      | NAME=VALUE",
         "call build_wheel . --isolation none                  | neither fork nor fresh",

@@ -37,9 +37,10 @@ final class FrontendParts implements AutoCloseable {
     // Micrometer is not even loaded where nobody asks for it: a command's start is felt.
     meters = registry == null ? WorkMeters.NONE : new MicrometerWorkMeters(registry);
     cache =
-        builder.cacheDirectory == null
-            ? CacheDirectory.of(builder.environment)
-            : CacheDirectory.at(builder.cacheDirectory);
+        (builder.cacheDirectory == null
+                ? CacheDirectory.of(builder.environment)
+                : CacheDirectory.at(builder.cacheDirectory))
+            .heardBy(meters);
     CacheUser user = new CacheUser(cache);
     buildEnvironments = new BuildEnvironments(environmentsConfig(builder, cache, meters), user);
     EnvironmentProvider environments =
@@ -68,7 +69,8 @@ final class FrontendParts implements AutoCloseable {
             user,
             builder.environment,
             environments::interpreter,
-            new IndexEvents(builder.listener));
+            new IndexEvents(builder.listener, meters),
+            builder.indexLimits);
     metadata = new MetadataRequests(service, fetcher);
     projects = new ProjectRequests(user, fetcher, environments, runner, service);
   }
@@ -79,6 +81,7 @@ final class FrontendParts implements AutoCloseable {
         .cache(cache)
         .parallelism(builder.parallelism)
         .maxBytes(builder.maxEnvironmentBytes)
+        .installTimeout(builder.installTimeout)
         .listener(new EnvironmentEvents(builder.listener, meters))
         .build();
   }

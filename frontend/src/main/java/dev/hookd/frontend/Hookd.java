@@ -3,6 +3,7 @@ package dev.hookd.frontend;
 import dev.hookd.client.HookResult;
 import dev.hookd.frontend.build.ProjectSession;
 import dev.hookd.frontend.environment.EnvironmentsConfig;
+import dev.hookd.frontend.index.IndexConfig;
 import dev.hookd.pool.PoolConfig;
 import dev.hookd.pool.QuarantinedBackend;
 import dev.hookd.protocol.BuildBackend;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +192,8 @@ public final class Hookd implements AutoCloseable {
     MetadataCacheConfig metadataCache = MetadataCacheConfig.DEFAULT;
     final List<HookInterceptor> interceptors = new ArrayList<>();
     long maxEnvironmentBytes = EnvironmentsConfig.DEFAULT_MAX_BYTES;
+    Duration installTimeout = EnvironmentsConfig.DEFAULT_INSTALL_TIMEOUT;
+    IndexConfig.Limits indexLimits = IndexConfig.Limits.DEFAULT;
 
     private Builder() {}
 
@@ -222,6 +226,31 @@ public final class Hookd implements AutoCloseable {
         throw new IllegalArgumentException("maxEnvironmentBytes must be positive, got: " + bytes);
       }
       maxEnvironmentBytes = bytes;
+      return this;
+    }
+
+    /**
+     * How many bytes the sdists and wheels that came from an index or a URL may hold in the cache
+     * directory; those used least recently, and not in the last hour, go. Default: 4 GiB.
+     */
+    public Builder maxDownloadBytes(long bytes) {
+      if (bytes < 0) {
+        throw new IllegalArgumentException("maxDownloadBytes must be 0 or more, got: " + bytes);
+      }
+      indexLimits = indexLimits.withCachedFileBytes(bytes);
+      return this;
+    }
+
+    /**
+     * How long one run of the installer may take; then its processes are killed, and whoever waits
+     * for the environment gets an {@link EnvironmentFailedException}. Requirements are resolved in
+     * one run, and installed in another. Default: 10 minutes.
+     */
+    public Builder installTimeout(Duration limit) {
+      if (limit.isNegative() || limit.isZero()) {
+        throw new IllegalArgumentException("installTimeout must be positive, got: " + limit);
+      }
+      installTimeout = limit;
       return this;
     }
 

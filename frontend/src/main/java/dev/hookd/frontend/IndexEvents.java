@@ -2,18 +2,21 @@ package dev.hookd.frontend;
 
 import dev.hookd.frontend.index.IndexListener;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Passes on what the face of this module tells of package indexes, and logs the rest. */
+/** Counts and logs the work with package indexes, and passes on what the face tells of it. */
 final class IndexEvents implements IndexListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(IndexEvents.class);
 
   private final FrontendListener listener;
+  private final WorkMeters meters;
 
-  IndexEvents(FrontendListener listener) {
+  IndexEvents(FrontendListener listener, WorkMeters meters) {
     this.listener = listener;
+    this.meters = meters;
   }
 
   @Override
@@ -29,11 +32,23 @@ final class IndexEvents implements IndexListener {
         url,
         delay.toMillis(),
         reason);
+    meters.requestRetried();
+  }
+
+  @Override
+  public void requested(Resource resource, Duration elapsed, @Nullable Exception failure) {
+    meters.requestEnded(resource, elapsed, failure);
   }
 
   @Override
   public void downloaded(String url, long bytes, long resumedAt) {
     LOG.debug("{} is here: {} bytes, {} of them from an attempt before", url, bytes, resumedAt);
+    meters.downloaded(bytes - resumedAt);
     listener.downloaded(url, bytes);
+  }
+
+  @Override
+  public void downloadFailed(String url, Exception failure) {
+    meters.downloadFailed(failure);
   }
 }

@@ -40,6 +40,7 @@ final class InputFetcher {
   private final Map<String, String> environment;
   private final Interpreters interpreters;
   private final IndexListener listener;
+  private final IndexConfig.Limits limits;
   private final PipConfigurations pips;
 
   /** Which pip is asked, and what the settings say on top. */
@@ -54,12 +55,14 @@ final class InputFetcher {
       CacheUser user,
       Map<String, String> environment,
       Interpreters interpreters,
-      IndexListener listener) {
+      IndexListener listener,
+      IndexConfig.Limits limits) {
     this.cache = cache;
     this.user = user;
     this.environment = environment;
     this.interpreters = interpreters;
     this.listener = listener;
+    this.limits = limits;
     this.pips = new PipConfigurations(cache, environment);
   }
 
@@ -161,7 +164,8 @@ final class InputFetcher {
 
   private IndexConfig config(Source source) throws IOException, InterruptedException {
     IndexOptions options = source.options();
-    IndexConfig.Builder config = asPip(source).listener(listener).offline(options.offline());
+    IndexConfig.Builder config =
+        asPip(source).listener(listener).limits(limits).offline(options.offline());
     if (options.indexUrl() != null) {
       config.index(options.indexUrl().toString());
     }

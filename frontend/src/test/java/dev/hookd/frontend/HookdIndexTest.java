@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hookd.frontend.metadata.MetadataField;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +38,44 @@ class HookdIndexTest extends IndexedFixture {
     assertThat(second.cached()).isTrue();
     assertThat(second.metadata().raw()).isEqualTo(first.metadata().raw());
     assertThat(requests(SDIST)).isEqualTo(1);
+    assertThat(answered("page")).isOne();
+    assertThat(answered("file")).isOne();
+    assertThat(counted("hookd.downloads", "outcome", "ok")).isOne();
+    assertThat(counted("hookd.downloads.received"))
+        .isEqualTo((double) Files.size(directory.resolve(SDIST)));
+    assertThat(counted("hookd.cache.lookups", "cache", "downloads", "result", "miss")).isOne();
+    assertThat(counted("hookd.cache.lookups", "cache", "downloads", "result", "disk")).isOne();
+  }
+
+  private double counted(String name, String... tags) {
+    return registry.get(name).tags(tags).counter().count();
+  }
+
+  private long answered(String resource) {
+    return registry
+        .get("hookd.index.requests")
+        .tags("resource", resource, "outcome", "ok")
+        .timer()
+        .count();
+  }
+
+  @Test
+  void downloads_areKeptToTheirBound() throws Exception {
+    serve(tree(Trees.requires("return []"), Trees.PREPARE));
+    Path old = Files.createDirectories(cache.resolve("downloads").resolve("00".repeat(32)));
+    Files.write(old.resolve("old-1.0.tar.gz"), new byte[1_000]);
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    MeterRegistry own = new SimpleMeterRegistry();
+
+    try (Hookd small = builder(1).maxDownloadBytes(999).meterRegistry(own).build()) {
+      small.metadata(Input.pinned("example", "1.0"), indexed().build());
+
+      assertThat(old).doesNotExist();
+      assertThat(own.get("hookd.cache.evictions").tag("cache", "downloads").counter().count())
+          .isOne();
+      assertThat(own.get("hookd.cache.evicted").tag("cache", "downloads").counter().count())
+          .isEqualTo(1_000);
+    }
   }
 
   @Test
@@ -101,6 +144,7 @@ class HookdIndexTest extends IndexedFixture {
 
     assertThatThrownBy(() -> hookd.metadata(new Input.Direct("example", url), indexed().build()))
         .isInstanceOf(HashMismatchException.class);
+    assertThat(counted("hookd.downloads", "outcome", "HashMismatch")).isOne();
     assertThat(hooks).isEmpty();
   }
 

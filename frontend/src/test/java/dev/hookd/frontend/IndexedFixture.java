@@ -3,6 +3,8 @@ package dev.hookd.frontend;
 import dev.hookd.client.HookOutput;
 import dev.hookd.frontend.index.LoopbackIndex;
 import dev.hookd.protocol.Hook;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ abstract class IndexedFixture extends FrontendFixture {
   static final String SDIST = "example-1.0.tar.gz";
 
   final Queue<Hook> hooks = new ConcurrentLinkedQueue<>();
+  final MeterRegistry registry = new SimpleMeterRegistry();
   LoopbackIndex index;
   Hookd hookd;
 
@@ -33,6 +36,7 @@ abstract class IndexedFixture extends FrontendFixture {
     hookd =
         closedLater(
             builder(2)
+                .meterRegistry(registry)
                 .listener(
                     new FrontendListener() {
                       @Override

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hookd.client.HookMissingException;
+import dev.hookd.client.HookRuntimeException;
+import dev.hookd.frontend.index.IndexListener.Resource;
 import dev.hookd.pool.Priority;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MicrometerWorkMetersTest extends FrontendFixture {
@@ -45,6 +50,9 @@ class MicrometerWorkMetersTest extends FrontendFixture {
     assertThat(count("hookd.build", "product", "wheel+sdist", "outcome", "ok")).isOne();
     assertThat(count("hookd.build", "product", "editable", "outcome", "UnsupportedHook")).isOne();
     assertThat(count("hookd.environments", "outcome", "ok")).isOne();
+    assertThat(counted("hookd.cache.lookups", "cache", "environments", "result", "miss")).isOne();
+    assertThat(counted("hookd.cache.lookups", "cache", "environments", "result", "disk"))
+        .isPositive();
     assertThat(registry.get("hookd.pool.wait").timer().count()).isPositive();
 
     hookd.close();
@@ -63,6 +71,50 @@ class MicrometerWorkMetersTest extends FrontendFixture {
 
     assertThat(count("hookd.environments", "outcome", "EnvironmentFailed")).isOne();
     assertThat(count("hookd.metadata", "source", "none", "outcome", "EnvironmentFailed")).isOne();
+  }
+
+  @Test
+  void metadataOfAnSdist_areCounted_byWhereTheyWereFound() throws IOException {
+    forget(cache.resolve("metadata"));
+    BuildSettings settings = settings().build();
+    Path tree = tree(Trees.requires("return []"), Trees.PREPARE);
+    Input sdist = Input.of(Sdists.of(tree, directory));
+    Path failing = Trees.of(directory.resolve("failing"), Trees.requires("raise ValueError"));
+    Input other = Input.of(Sdists.of(failing, directory.resolve("other")));
+
+    try (Hookd hookd = builder(1).meterRegistry(registry).build()) {
+      hookd.metadata(sdist, settings);
+      hookd.metadata(sdist, settings);
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> hookd.metadata(other, settings))
+            .isInstanceOf(HookRuntimeException.class);
+      }
+
+      assertThat(lookups("miss")).isEqualTo(2);
+      assertThat(lookups("memory")).isEqualTo(2);
+      assertThat(counted("hookd.cache.failures")).isOne();
+    }
+    MetadataCacheConfig onDisk = MetadataCacheConfig.DEFAULT.withMemoryBytes(0);
+    try (Hookd hookd = builder(1).metadataCache(onDisk).meterRegistry(registry).build()) {
+      hookd.metadata(sdist, settings);
+      assertThat(lookups("disk")).isOne();
+      assertThat(lookups("miss")).isZero();
+      assertThat(counted("hookd.cache.damaged", "cache", "metadata")).isZero();
+
+      damage(cache.resolve("metadata"));
+      hookd.metadata(sdist, settings);
+      assertThat(lookups("miss")).isOne();
+      // What its files promise is kept as well, and that they promise nothing.
+      assertThat(counted("hookd.cache.damaged", "cache", "metadata")).isEqualTo(2);
+    }
+  }
+
+  private static void damage(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.writeString(file, "damaged");
+      }
+    }
   }
 
   @Test
@@ -101,6 +153,8 @@ class MicrometerWorkMetersTest extends FrontendFixture {
         new EnvironmentFailedException("interrupted", "", null, new InterruptedException());
     meters.environmentFailed(interrupted, Duration.ofMillis(1));
     assertThat(count("hookd.environments", "outcome", "Cancelled")).isOne();
+    meters.requestEnded(Resource.PAGE, Duration.ofMillis(1), new InterruptedException());
+    assertThat(count("hookd.index.requests", "resource", "page", "outcome", "Cancelled")).isOne();
 
     meters.close();
     meters.environmentCreated(Duration.ofMillis(1));
@@ -119,6 +173,14 @@ class MicrometerWorkMetersTest extends FrontendFixture {
 
   private long count(String name, String... tags) {
     return registry.get(name).tags(tags).timer().count();
+  }
+
+  private double counted(String name, String... tags) {
+    return registry.get(name).tags(tags).counter().count();
+  }
+
+  private double lookups(String result) {
+    return counted("hookd.cache.lookups", "cache", "metadata", "result", result);
   }
 
   private double gauge(String name) {

@@ -4,6 +4,8 @@ import dev.hookd.client.HookdException;
 import dev.hookd.frontend.BuildSettings;
 import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.CacheListener.Found;
+import dev.hookd.frontend.system.CacheListener.Kept;
 import dev.hookd.frontend.system.Fingerprint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,6 +124,12 @@ public final class KeptWheels {
     if (maxBytes == 0) {
       return Optional.empty();
     }
+    Optional<Path> restored = find(key, directory);
+    cache.listener().wanted(Kept.WHEELS, restored.isPresent() ? Found.DISK : Found.MISS);
+    return restored;
+  }
+
+  private Optional<Path> find(String key, Path directory) {
     try (DirectoryStream<Path> found =
         Files.newDirectoryStream(cache.path(DIRECTORY), key + "-*.whl")) {
       for (Path kept : found) {
@@ -132,6 +140,7 @@ public final class KeptWheels {
           return Optional.of(copy);
         }
         LOG.warn("{} is damaged; it is built again", kept);
+        cache.listener().damaged(Kept.WHEELS);
         Files.deleteIfExists(copy);
         Files.deleteIfExists(kept);
       }
@@ -168,16 +177,16 @@ public final class KeptWheels {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private record Kept(Path file, long size, Instant used) {}
+  private record Wheel(Path file, long size, Instant used) {}
 
   private void trim(Path directory) throws IOException {
-    List<Kept> wheels = new ArrayList<>();
+    List<Wheel> wheels = new ArrayList<>();
     long total = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         Instant used = Files.getLastModifiedTime(file).toInstant();
         if (!file.toString().endsWith(TEMPORARY)) {
-          Kept wheel = new Kept(file, Files.size(file), used);
+          Wheel wheel = new Wheel(file, Files.size(file), used);
           wheels.add(wheel);
           total += wheel.size();
         } else if (used.isBefore(Instant.now().minus(ABANDONED))) {
@@ -187,12 +196,14 @@ public final class KeptWheels {
     } catch (NoSuchFileException e) {
       return; // another process trims
     }
-    wheels.sort(Comparator.comparing(Kept::used));
-    for (Kept wheel : wheels) {
+    wheels.sort(Comparator.comparing(Wheel::used));
+    for (Wheel wheel : wheels) {
       if (total <= maxBytes) {
         break;
       }
-      Files.deleteIfExists(wheel.file());
+      if (Files.deleteIfExists(wheel.file())) {
+        cache.listener().evicted(Kept.WHEELS, wheel.size());
+      }
       total -= wheel.size();
     }
   }

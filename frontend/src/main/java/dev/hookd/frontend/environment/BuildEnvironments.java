@@ -1,8 +1,12 @@
 package dev.hookd.frontend.environment;
 
+import static dev.hookd.frontend.system.CacheListener.Found.DISK;
+import static dev.hookd.frontend.system.CacheListener.Found.MISS;
+
 import dev.hookd.frontend.EnvironmentFailedException;
 import dev.hookd.frontend.RequirementOptions;
 import dev.hookd.frontend.requirement.Requirement;
+import dev.hookd.frontend.system.CacheListener.Kept;
 import dev.hookd.frontend.system.CacheUser;
 import dev.hookd.frontend.system.DurableFiles;
 import dev.hookd.frontend.system.FileLocks;
@@ -149,6 +153,7 @@ public final class BuildEnvironments implements AutoCloseable {
     EnvironmentRequest request = requests.of(spec);
     String doing = doing(request);
     Optional<BuildEnvironment> existing = existingNow(request, doing);
+    config.cache().listener().wanted(Kept.ENVIRONMENTS, existing.isPresent() ? DISK : MISS);
     if (existing.isPresent()) {
       return existing.get();
     }

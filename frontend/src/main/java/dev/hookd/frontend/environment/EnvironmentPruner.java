@@ -1,6 +1,7 @@
 package dev.hookd.frontend.environment;
 
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.CacheListener.Kept;
 import dev.hookd.frontend.system.CacheUser;
 import dev.hookd.frontend.system.FileLocks;
 import java.io.IOException;
@@ -155,6 +156,9 @@ public final class EnvironmentPruner {
                     removal.id());
           }
         }
+        if (gone) {
+          tell(removal);
+        }
       }
       if (gone) {
         removed.add(removal);
@@ -165,6 +169,14 @@ public final class EnvironmentPruner {
         left += removal.reason() == Reason.BOUND ? 0 : removal.bytes();
       }
       return gone;
+    }
+
+    private void tell(Removal removal) {
+      if (removal.reason() == Reason.UNUSABLE) {
+        cache.listener().damaged(Kept.ENVIRONMENTS);
+      } else {
+        cache.listener().evicted(Kept.ENVIRONMENTS, removal.bytes());
+      }
     }
 
     Set<String> gone() {

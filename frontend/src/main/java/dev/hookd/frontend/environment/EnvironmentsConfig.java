@@ -39,6 +39,9 @@ public record EnvironmentsConfig(
   /** Ten GiB: about a thousand environments of setuptools. */
   public static final long DEFAULT_MAX_BYTES = 10L << 30;
 
+  /** Ten minutes. */
+  public static final Duration DEFAULT_INSTALL_TIMEOUT = Duration.ofMinutes(10);
+
   public EnvironmentsConfig {
     callerEnvironment = Map.copyOf(callerEnvironment);
     extraHookVariables = Set.copyOf(extraHookVariables);
@@ -74,7 +77,7 @@ public record EnvironmentsConfig(
     private final Map<String, String> callerEnvironment;
     private CacheDirectory cache;
     private Set<String> extraHookVariables = Set.of();
-    private Duration installTimeout = Duration.ofMinutes(10);
+    private Duration installTimeout = DEFAULT_INSTALL_TIMEOUT;
     private Duration stallLimit = Duration.ofMinutes(1);
     private long maxBytes = DEFAULT_MAX_BYTES;
     private Duration keepAfterUse = Duration.ofMinutes(15);

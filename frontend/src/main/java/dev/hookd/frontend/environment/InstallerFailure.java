@@ -118,7 +118,8 @@ final class InstallerFailure {
       return new EnvironmentFailedException(
           doing + ": it took too long and was killed",
           output,
-          "raise the installer's time limit, or see in its output what it waited for",
+          "raise --install-timeout (in Java: Hookd.Builder.installTimeout), or see in its output what"
+              + " it waited for",
           null);
     }
     Optional<List<String>> cycle = BuildCycle.in(outcome.tail());

@@ -21,6 +21,9 @@ final class InstallerRuns {
 
   private static final Logger LOG = LoggerFactory.getLogger(InstallerRuns.class);
 
+  /** Answers take moments, however short or long the work itself may take. */
+  private static final Duration LONGEST_ANSWER = Duration.ofMinutes(5);
+
   private final Map<String, String> variables;
   private final Duration timeout;
   private final Duration stallLimit;
@@ -84,6 +87,6 @@ final class InstallerRuns {
   /** For a question, not for work: its output is nobody's progress. */
   ChildProcess.Outcome ask(List<String> command, Path work)
       throws IOException, InterruptedException {
-    return ChildProcess.run(command, work, variables, timeout, line -> {});
+    return ChildProcess.run(command, work, variables, LONGEST_ANSWER, line -> {});
   }
 }

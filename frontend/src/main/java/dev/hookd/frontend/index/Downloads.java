@@ -6,6 +6,8 @@ import dev.hookd.frontend.HashMismatchException;
 import dev.hookd.frontend.IndexException.Request;
 import dev.hookd.frontend.InvalidIndexAnswerException;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.CacheListener.Found;
+import dev.hookd.frontend.system.CacheListener.Kept;
 import dev.hookd.frontend.system.FileLocks;
 import dev.hookd.frontend.system.SingleFlight;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +70,10 @@ final class Downloads {
     this.cache = cache;
     this.pruner =
         new DownloadsPruner(
-            cache.path("downloads"), config.limits().cachedFileBytes(), Clock.systemUTC());
+            cache.path("downloads"),
+            config.limits().cachedFileBytes(),
+            Clock.systemUTC(),
+            cache.listener());
   }
 
   Download get(ProjectFile file) throws IOException, InterruptedException {
@@ -80,11 +86,22 @@ final class Downloads {
     if (Urls.scheme(file.url()).equals("file")) {
       return local(file, expected);
     }
-    Optional<Download> cached = cached(file.fileName(), expected);
+    Optional<Download> cached = cached(file.fileName(), expected, path -> {});
+    cache.listener().wanted(Kept.DOWNLOADS, cached.isPresent() ? Found.DISK : Found.MISS);
     if (cached.isPresent()) {
       return cached.get();
     }
-    return flights.run(new Flight(file.url(), expected), () -> fetch(file, expected));
+    return flights.run(
+        new Flight(file.url(), expected),
+        () -> {
+          try {
+            return fetch(file, expected);
+          } catch (IOException | InterruptedException | RuntimeException e) {
+            Events.send(
+                config.listener(), listener -> listener.downloadFailed(Urls.shown(file.url()), e));
+            throw e;
+          }
+        });
   }
 
   /** A file of this machine stays where it is. */
@@ -120,7 +137,7 @@ final class Downloads {
     Runnable waiting = () -> LOG.debug("waits for another process that downloads {}", file);
     try (FileLocks.Held held = FileLocks.acquire(lock, waiting)) {
       Objects.requireNonNull(held);
-      Optional<Download> cached = cached(file.fileName(), expected);
+      Optional<Download> cached = cached(file.fileName(), expected, this::damaged);
       if (cached.isPresent()) {
         return cached.get(); // the other one has done it
       }
@@ -169,6 +186,7 @@ final class Downloads {
       throws IOException, InterruptedException {
     try {
       return requests.get(
+          IndexListener.Resource.FILE,
           file.url(),
           Set.of(200, PARTIAL, NOT_SATISFIABLE),
           () -> {
@@ -226,8 +244,18 @@ final class Downloads {
     }
   }
 
-  /** What the cache has of these bytes under this name, if it is not damaged. */
-  private Optional<Download> cached(String fileName, Optional<Hashes.Expected> expected)
+  private void damaged(Path file) {
+    LOG.warn("{} is damaged; it is fetched again", file);
+    cache.listener().damaged(Kept.DOWNLOADS);
+  }
+
+  /**
+   * What the cache has of these bytes under this name, if it is not damaged.
+   *
+   * @param damaged is told of what is
+   */
+  private Optional<Download> cached(
+      String fileName, Optional<Hashes.Expected> expected, Consumer<Path> damaged)
       throws IOException {
     if (expected.isEmpty() || !expected.get().algorithm().equals("sha256")) {
       return Optional.empty();
@@ -246,7 +274,7 @@ final class Downloads {
         }
         if (!Hashes.hex(digest.digest()).equals(sha256)) {
           // Left there, since another process may be replacing it by a good one just now.
-          LOG.warn("{} is damaged; it is fetched again", path);
+          damaged.accept(path);
           return Optional.empty();
         }
         verified.put(path, stamp);

@@ -1,5 +1,6 @@
 package dev.hookd.frontend.index;
 
+import dev.hookd.frontend.system.CacheListener;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -37,14 +38,16 @@ final class DownloadsPruner {
   private final Path directory;
   private final long maxBytes;
   private final Clock clock;
+  private final CacheListener listener;
   private final AtomicLong sinceLook;
 
   private record Kept(Path path, long bytes, Instant used) {}
 
-  DownloadsPruner(Path directory, long maxBytes, Clock clock) {
+  DownloadsPruner(Path directory, long maxBytes, Clock clock, CacheListener listener) {
     this.directory = directory;
     this.maxBytes = maxBytes;
     this.clock = clock;
+    this.listener = listener;
     this.sinceLook = new AtomicLong(maxBytes / LOOKS);
   }
 
@@ -88,6 +91,7 @@ final class DownloadsPruner {
       }
       if (drop(oldest)) {
         total -= oldest.bytes();
+        listener.evicted(CacheListener.Kept.DOWNLOADS, oldest.bytes());
         LOG.debug("{} made room: {} bytes", oldest.path(), oldest.bytes());
       }
     }

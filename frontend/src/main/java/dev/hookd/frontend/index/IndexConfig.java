@@ -98,6 +98,10 @@ public record IndexConfig(
       Duration freshPages,
       long cachedPageBytes,
       long cachedFileBytes) {
+
+    public static final Limits DEFAULT =
+        new Limits(10, 64L << 20, 16L << 20, 2L << 30, Duration.ofMinutes(1), 64L << 20, 4L << 30);
+
     public Limits {
       if (redirects < 0) {
         throw new IllegalArgumentException("redirects must not be negative: " + redirects);
@@ -118,6 +122,11 @@ public record IndexConfig(
         throw new IllegalArgumentException(
             "cachedPageBytes must not be negative: " + cachedPageBytes);
       }
+    }
+
+    public Limits withCachedFileBytes(long bytes) {
+      return new Limits(
+          redirects, pageBytes, metadataBytes, fileBytes, freshPages, cachedPageBytes, bytes);
     }
 
     private static void atMostInt(String name, long bytes) {
@@ -185,8 +194,7 @@ public record IndexConfig(
     private String userAgent = "hookd";
     private @Nullable Timeouts timeouts;
     private @Nullable RetryPolicy retries;
-    private Limits limits =
-        new Limits(10, 64L << 20, 16L << 20, 2L << 30, Duration.ofMinutes(1), 64L << 20, 4L << 30);
+    private Limits limits = Limits.DEFAULT;
     private IndexListener listener = IndexListener.NONE;
 
     private Builder(Map<String, String> environment) {

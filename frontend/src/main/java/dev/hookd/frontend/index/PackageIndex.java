@@ -215,6 +215,7 @@ public final class PackageIndex {
     URI uri = URI.create(wheel.url() + ".metadata");
     MemorySink[] sink = new MemorySink[1];
     requests.get(
+        IndexListener.Resource.METADATA,
         uri,
         Set.of(200),
         () -> {

@@ -93,6 +93,7 @@ final class Pages {
     MemorySink[] body = {new MemorySink(config.limits().pageBytes())};
     Fetch.Reply reply =
         requests.get(
+            IndexListener.Resource.PAGE,
             url,
             WANTED,
             () -> {

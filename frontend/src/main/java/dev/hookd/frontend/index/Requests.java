@@ -6,6 +6,7 @@ import dev.hookd.frontend.IndexUnreachableException;
 import dev.hookd.frontend.InvalidIndexAnswerException;
 import dev.hookd.frontend.index.BodySink.BodyTooLargeException;
 import dev.hookd.frontend.index.BodySink.LocalFileException;
+import dev.hookd.frontend.index.IndexListener.Resource;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -53,13 +54,32 @@ final class Requests {
   /**
    * The first answer whose status is among these.
    *
+   * @param resource for whoever counts
    * @param uri for messages
    * @throws IndexAccessException for 401, 403 and 407
    * @throws IndexUnreachableException when all attempts failed
    * @throws InvalidIndexAnswerException for any other status, and answers that are too large
    * @throws IOException when the trouble is with files of this machine
    */
-  Fetch.Reply get(URI uri, Set<Integer> wanted, Attempts attempts)
+  Fetch.Reply get(Resource resource, URI uri, Set<Integer> wanted, Attempts attempts)
+      throws IOException, InterruptedException {
+    long begin = time.nanos().getAsLong();
+    try {
+      Fetch.Reply reply = get(uri, wanted, attempts);
+      tell(resource, begin, null);
+      return reply;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      tell(resource, begin, e);
+      throw e;
+    }
+  }
+
+  private void tell(Resource resource, long begin, @Nullable Exception failure) {
+    Duration elapsed = Duration.ofNanos(time.nanos().getAsLong() - begin);
+    Events.send(config.listener(), listener -> listener.requested(resource, elapsed, failure));
+  }
+
+  private Fetch.Reply get(URI uri, Set<Integer> wanted, Attempts attempts)
       throws IOException, InterruptedException {
     int most = config.retries().retries() + 1;
     for (int attempt = 1; ; attempt++) {

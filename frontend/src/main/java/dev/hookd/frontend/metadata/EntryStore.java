@@ -2,6 +2,7 @@ package dev.hookd.frontend.metadata;
 
 import dev.hookd.client.HookdException;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.CacheListener.Kept;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -133,11 +134,11 @@ final class EntryStore {
     return "%s/%02x".formatted(DIRECTORY, shard(key));
   }
 
-  private record Kept(Path file, long size, Instant used) {}
+  private record Entry(Path file, long size, Instant used) {}
 
   private void trim(Path directory) throws IOException {
     Instant now = clock.instant();
-    List<Kept> kept = new ArrayList<>();
+    List<Entry> kept = new ArrayList<>();
     long total = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
@@ -150,19 +151,23 @@ final class EntryStore {
         Instant used = attributes.lastModifiedTime().toInstant();
         boolean temporary = file.toString().endsWith(TEMPORARY);
         if (used.isBefore(now.minus(temporary ? ABANDONED : maxAge))) {
-          Files.deleteIfExists(file);
+          if (Files.deleteIfExists(file) && !temporary) {
+            cache.listener().evicted(Kept.METADATA, attributes.size());
+          }
         } else if (!temporary) {
-          kept.add(new Kept(file, attributes.size(), used));
+          kept.add(new Entry(file, attributes.size(), used));
           total += attributes.size();
         }
       }
     }
-    kept.sort(Comparator.comparing(Kept::used));
-    for (Kept entry : kept) {
+    kept.sort(Comparator.comparing(Entry::used));
+    for (Entry entry : kept) {
       if (total <= maxShardBytes) {
         break;
       }
-      Files.deleteIfExists(entry.file());
+      if (Files.deleteIfExists(entry.file())) {
+        cache.listener().evicted(Kept.METADATA, entry.size());
+      }
       total -= entry.size();
     }
   }

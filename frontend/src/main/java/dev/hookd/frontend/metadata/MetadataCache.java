@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.hookd.frontend.MetadataCacheConfig;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.CacheListener;
+import dev.hookd.frontend.system.CacheListener.Kept;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,7 +27,11 @@ public final class MetadataCache {
   private final MetadataCacheConfig config;
   private final Clock clock;
   private final EntryStore store;
+  private final CacheListener listener;
   private final Cache<String, CacheEntry> memory;
+
+  /** An entry, and where it was. */
+  record Hit(CacheEntry entry, CacheListener.Found place) {}
 
   public MetadataCache(MetadataCacheConfig config, CacheDirectory cache) {
     this(config, cache, Clock.systemUTC());
@@ -34,6 +40,7 @@ public final class MetadataCache {
   MetadataCache(MetadataCacheConfig config, CacheDirectory cache, Clock clock) {
     this.config = config;
     this.clock = clock;
+    listener = cache.listener();
     store = new EntryStore(cache, config.maxBytes(), config.maxAge(), clock);
     memory =
         Caffeine.newBuilder()
@@ -49,11 +56,18 @@ public final class MetadataCache {
 
   /** The entry of that key, if it is not too old. */
   Optional<CacheEntry> get(String key) {
+    return find(key).map(Hit::entry);
+  }
+
+  /** The same, with where it was. */
+  Optional<Hit> find(String key) {
     if (!config.enabled()) {
       return Optional.empty();
     }
+    CacheListener.Found place = CacheListener.Found.MEMORY;
     CacheEntry known = memory.getIfPresent(key);
     if (known == null) {
+      place = CacheListener.Found.DISK;
       known = read(key).orElse(null);
       if (known == null) {
         return Optional.empty();
@@ -64,7 +78,20 @@ public final class MetadataCache {
       remove(key);
       return Optional.empty();
     }
-    return Optional.of(known);
+    return Optional.of(new Hit(known, place));
+  }
+
+  /** Tells that a request was answered with what was found: one of these for each request. */
+  void answered(Hit hit) {
+    listener.wanted(Kept.METADATA, hit.place());
+    if (hit.entry().outcome() instanceof CacheEntry.Failed) {
+      listener.failureServed();
+    }
+  }
+
+  /** Tells that a request could not be answered with what is kept. */
+  void missed() {
+    listener.wanted(Kept.METADATA, CacheListener.Found.MISS);
   }
 
   private Optional<CacheEntry> read(String key) {
@@ -77,6 +104,7 @@ public final class MetadataCache {
     } catch (IOException e) {
       LOG.warn("the kept metadata {} are damaged, and made again: {}", key, e.getMessage());
       store.remove(key);
+      listener.damaged(Kept.METADATA);
       return Optional.empty();
     }
   }

@@ -12,6 +12,7 @@ import dev.hookd.frontend.build.ProjectSession;
 import dev.hookd.frontend.metadata.CacheEntry.Answer;
 import dev.hookd.frontend.metadata.CacheEntry.Failed;
 import dev.hookd.frontend.metadata.CacheEntry.NotPromised;
+import dev.hookd.frontend.metadata.MetadataCache.Hit;
 import dev.hookd.frontend.source.ArchiveLimits;
 import dev.hookd.frontend.source.ProjectInput;
 import dev.hookd.frontend.source.SdistArchive;
@@ -96,13 +97,18 @@ public final class MetadataService {
       }
     }
     if (hash != null && keepsHooks) {
-      Optional<CacheEntry> kept =
+      Optional<Hit> kept =
           steps.time(
               "cache",
-              () -> cache.get(hooks.key(hash, settings)).filter(e -> hooks.isValid(e, settings)));
+              () ->
+                  cache
+                      .find(hooks.key(hash, settings))
+                      .filter(found -> hooks.isValid(found.entry(), settings)));
       if (kept.isPresent()) {
-        return result(answer(kept.get()), true, steps);
+        cache.answered(kept.get());
+        return result(answer(kept.get().entry()), true, steps);
       }
+      cache.missed();
     }
     checkPython(steps.time("static", () -> TreeFiles.of(read(file))), true, file, settings);
     CacheEntry entry =
@@ -127,10 +133,13 @@ public final class MetadataService {
       Path file, @Nullable SdistHash hash, Steps steps, BuildSettings settings) {
     boolean keeps = hash != null && keepsPromises(settings);
     if (hash != null && keeps) {
-      Optional<CacheEntry> kept = steps.time("cache", () -> cache.get(staticKey(hash, settings)));
+      Optional<Hit> kept = steps.time("cache", () -> cache.find(staticKey(hash, settings)));
       if (kept.isPresent()) {
-        return answer(file, kept.get().outcome(), settings)
-            .map(answer -> result(answer, true, steps));
+        CacheEntry.Outcome outcome = kept.get().entry().outcome();
+        if (isFinal(outcome, settings)) {
+          cache.answered(kept.get());
+        }
+        return answer(file, outcome, settings).map(answer -> result(answer, true, steps));
       }
     }
     CacheEntry.Outcome found =
@@ -146,6 +155,9 @@ public final class MetadataService {
               }
               return outcome;
             });
+    if (keeps && isFinal(found, settings)) {
+      cache.missed();
+    }
     return answer(file, found, settings).map(answer -> result(answer, false, steps));
   }
 
@@ -158,6 +170,11 @@ public final class MetadataService {
       return new Answer(known.metadata(), known.source(), known.fields());
     }
     return new NotPromised(((StaticAnswer.Unknown) answer).reason());
+  }
+
+  /** Whether hooks are not to be asked. */
+  private static boolean isFinal(CacheEntry.Outcome found, BuildSettings settings) {
+    return found instanceof Answer || settings.metadataPolicy() == MetadataPolicy.STATIC_ONLY;
   }
 
   /** The answer; empty where hooks are to be asked. */

@@ -35,9 +35,15 @@ public final class CacheDirectory {
       """;
 
   private final Path root;
+  private final CacheListener listener;
 
   private CacheDirectory(Path root) {
-    this.root = root.toAbsolutePath().normalize();
+    this(root.toAbsolutePath().normalize(), CacheListener.NONE);
+  }
+
+  private CacheDirectory(Path root, CacheListener listener) {
+    this.root = root;
+    this.listener = listener;
   }
 
   /** The cache below this directory, which need not exist yet. */
@@ -63,6 +69,16 @@ public final class CacheDirectory {
     Path base = Path.of(home.isEmpty() ? System.getProperty("user.home") : home);
     boolean mac = System.getProperty("os.name").startsWith("Mac");
     return new CacheDirectory(base.resolve(mac ? "Library/Caches/hookd" : ".cache/hookd"));
+  }
+
+  /** The same directory; who works in it through what is returned tells this listener. */
+  public CacheDirectory heardBy(CacheListener other) {
+    return new CacheDirectory(root, other);
+  }
+
+  /** Who is told what becomes of what is kept. */
+  public CacheListener listener() {
+    return listener;
   }
 
   /** Absolute; may not exist. */

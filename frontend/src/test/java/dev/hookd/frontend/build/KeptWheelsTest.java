@@ -3,6 +3,7 @@ package dev.hookd.frontend.build;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.HeardOfCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ class KeptWheelsTest {
   private static final String NAME = "a_b-1.0-py3-none-any.whl";
 
   @TempDir Path directory;
+  private final HeardOfCache heard = new HeardOfCache();
   private Path wheel;
   private Path out;
 
@@ -38,6 +40,7 @@ class KeptWheelsTest {
     assertThat(wheels(1 << 20).restore(KEY, out)).contains(out.resolve(NAME));
     assertThat(out.resolve(NAME)).hasBinaryContent(new byte[100_000]);
     assertThat(wheels(1 << 20).restore("ff" + KEY.substring(2), out)).isEmpty();
+    assertThat(heard.events).containsExactly("wheels disk", "wheels miss");
   }
 
   @Test
@@ -48,6 +51,7 @@ class KeptWheelsTest {
     assertThat(wheels(1 << 20).restore(KEY, out)).isEmpty();
     assertThat(kept()).isEmpty();
     assertThat(out).isEmptyDirectory();
+    assertThat(heard.events).containsExactly("wheels damaged", "wheels miss");
   }
 
   @Test
@@ -65,12 +69,13 @@ class KeptWheelsTest {
     assertThat(kept())
         .extracting(file -> file.getFileName().toString().substring(0, 2))
         .containsExactlyInAnyOrder("00", "02");
+    assertThat(heard.events).containsExactly("wheels disk", "wheels evicted 100000");
     wheels(99_999).keep("03" + KEY.substring(2), wheel);
     assertThat(kept()).hasSize(2);
   }
 
   private KeptWheels wheels(long maxBytes) {
-    return new KeptWheels(CacheDirectory.at(directory.resolve("cache")), maxBytes);
+    return new KeptWheels(CacheDirectory.at(directory.resolve("cache")).heardBy(heard), maxBytes);
   }
 
   private List<Path> kept() throws IOException {

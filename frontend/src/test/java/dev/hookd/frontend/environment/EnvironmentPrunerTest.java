@@ -8,6 +8,7 @@ import dev.hookd.frontend.environment.EnvironmentPruner.Result;
 import dev.hookd.frontend.system.CacheDirectory;
 import dev.hookd.frontend.system.CacheUser;
 import dev.hookd.frontend.system.FileLocks;
+import dev.hookd.frontend.system.HeardOfCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,11 @@ class EnvironmentPrunerTest extends BuildEnvironmentsFixture {
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
   private static final long ALL = Long.MAX_VALUE;
 
+  private final HeardOfCache heard = new HeardOfCache();
+
   private EnvironmentPruner pruner() {
-    return new EnvironmentPruner(CacheDirectory.at(cache), Clock.fixed(NOW, ZoneOffset.UTC));
+    return new EnvironmentPruner(
+        CacheDirectory.at(cache).heardBy(heard), Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   /** A directory that looks like an environment's, and a request that leads to it. */
@@ -72,6 +76,7 @@ class EnvironmentPrunerTest extends BuildEnvironmentsFixture {
     assertThat(result).isEqualTo(wouldBe);
     assertThat(ids(result)).containsExactly(id(2), id(3));
     assertThat(result.removed()).extracting(Removal::reason).containsOnly(Reason.BOUND);
+    assertThat(heard.events).containsExactly("environments evicted 40", "environments evicted 40");
     assertThat(result.bytesLeft()).isEqualTo(40);
     assertThat(old).doesNotExist();
     assertThat(recent).exists();
@@ -115,6 +120,7 @@ class EnvironmentPrunerTest extends BuildEnvironmentsFixture {
       Result result = pruner().prune(null, ALL, false);
       assertThat(ids(result)).containsExactly(id(1), id(3));
       assertThat(result.removed()).extracting(Removal::reason).containsOnly(Reason.UNUSABLE);
+      assertThat(heard.events).containsExactly("environments damaged", "environments damaged");
     }
     assertThat(List.of(being, whole)).allSatisfy(each -> assertThat(each).exists());
   }
@@ -127,11 +133,17 @@ class EnvironmentPrunerTest extends BuildEnvironmentsFixture {
   @Test
   void get_keepsTheCacheWithinItsBound_butNothingOfWhatItUsesItself() throws Exception {
     Path old = pretend(1, 1 << 20, Duration.ofDays(9));
-    try (BuildEnvironments environments = new BuildEnvironments(config().maxBytes(1).build())) {
+    try (BuildEnvironments environments =
+        new BuildEnvironments(
+            config().cache(CacheDirectory.at(cache).heardBy(heard)).maxBytes(1).build())) {
       BuildEnvironment made = environments.get(spec());
 
       assertThat(old).doesNotExist();
       assertThat(made.root()).exists();
+      assertThat(environments.get(spec())).isEqualTo(made);
+      assertThat(heard.events)
+          .containsExactly(
+              "environments miss", "environments evicted " + (1 << 20), "environments disk");
       assertThat(environments.existing(spec())).contains(made);
     }
     assertThat(pruner().prune(null, 0, false).removed()).hasSize(1);

@@ -2,6 +2,7 @@ package dev.hookd.frontend.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hookd.frontend.system.HeardOfCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +35,10 @@ class DownloadsPrunerTest {
     }
   }
 
+  private final HeardOfCache heard = new HeardOfCache();
+
   private DownloadsPruner pruner(long maxBytes) {
-    return new DownloadsPruner(directory, maxBytes, Clock.fixed(NOW, ZoneOffset.UTC));
+    return new DownloadsPruner(directory, maxBytes, Clock.fixed(NOW, ZoneOffset.UTC), heard);
   }
 
   @Test
@@ -47,6 +50,7 @@ class DownloadsPrunerTest {
     pruner(900).added(1);
 
     assertThat(names(directory)).containsExactly("old", "older");
+    assertThat(heard.events).containsExactly("downloads evicted 400");
   }
 
   @Test

@@ -89,6 +89,8 @@ class DownloadsTest {
     assertThat(server.requests(PATH)).hasSize(1);
     assertThat(server.requests(PATH).get(0).header("Accept-Encoding")).isEqualTo("identity");
     assertThat(partial()).isEmpty();
+    assertThat(fixture.heard.events).containsExactly("downloads miss", "downloads disk");
+    assertThat(fixture.ended).containsExactly("page ok", "file ok");
   }
 
   @Test
@@ -101,6 +103,8 @@ class DownloadsTest {
     assertThat(index.download(file).fromCache()).isFalse();
 
     assertThat(cached()).hasBinaryContent(SDIST);
+    assertThat(fixture.heard.events)
+        .containsExactly("downloads miss", "downloads miss", "downloads damaged");
   }
 
   @Test
@@ -228,6 +232,7 @@ class DownloadsTest {
     assertThat(failure.expected()).isEqualTo("sha256=" + sha256(SDIST));
     assertThat(failure.actual()).isEqualTo("sha256=" + sha256(evil));
     assertThat(failure.url()).isEqualTo(server.url(PATH));
+    assertThat(fixture.ended).containsExactly("page ok", "file ok", "download HashMismatch");
     assertThat(partial()).isEmpty();
     assertThat(cached()).doesNotExist();
     assertThat(server.requests(PATH)).hasSize(1);

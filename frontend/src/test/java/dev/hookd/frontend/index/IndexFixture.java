@@ -1,8 +1,10 @@
 package dev.hookd.frontend.index;
 
+import dev.hookd.frontend.IndexException;
 import dev.hookd.frontend.index.IndexConfig.RetryPolicy;
 import dev.hookd.frontend.index.IndexConfig.Timeouts;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.HeardOfCache;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Indexes with a clock that stands still, pauses that take no time, and what they reported. */
 final class IndexFixture {
@@ -25,10 +28,15 @@ final class IndexFixture {
   final List<String> warnings = new CopyOnWriteArrayList<>();
   final List<String> retries = new CopyOnWriteArrayList<>();
   final List<Long> resumedAt = new CopyOnWriteArrayList<>();
+
+  /** How requests and downloads ended: what was asked for, and the failure's kind. */
+  final List<String> ended = new CopyOnWriteArrayList<>();
+
+  final HeardOfCache heard = new HeardOfCache();
   final AtomicLong nanos = new AtomicLong();
 
   IndexFixture(Path directory) {
-    cache = CacheDirectory.at(directory.resolve("cache"));
+    cache = CacheDirectory.at(directory.resolve("cache")).heardBy(heard);
   }
 
   PackageIndex index(String url) {
@@ -103,6 +111,20 @@ final class IndexFixture {
     @Override
     public void downloaded(String url, long bytes, long from) {
       resumedAt.add(from);
+    }
+
+    @Override
+    public void downloadFailed(String url, Exception failure) {
+      ended.add("download " + kind(failure));
+    }
+
+    @Override
+    public void requested(Resource resource, Duration elapsed, @Nullable Exception failure) {
+      ended.add(resource.label() + " " + kind(failure));
+    }
+
+    private static String kind(@Nullable Exception failure) {
+      return failure == null ? "ok" : failure instanceof IndexException e ? e.kind() : "other";
     }
   }
 }

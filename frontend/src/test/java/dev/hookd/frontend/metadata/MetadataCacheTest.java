@@ -10,6 +10,7 @@ import dev.hookd.frontend.metadata.CacheEntry.Answer;
 import dev.hookd.frontend.metadata.CacheEntry.Failed;
 import dev.hookd.frontend.metadata.CacheEntry.UsedEnvironment;
 import dev.hookd.frontend.system.CacheDirectory;
+import dev.hookd.frontend.system.HeardOfCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ class MetadataCacheTest {
 
   @TempDir Path directory;
   private final TestClock clock = new TestClock();
+  private final HeardOfCache heard = new HeardOfCache();
 
   @Test
   void entry_isReadByAnotherProcess() {
@@ -102,6 +104,7 @@ class MetadataCacheTest {
     }
     cache().put(KEY, entry(answer("text")));
     assertThat(cache().get(KEY)).isPresent();
+    assertThat(heard.events).hasSizeGreaterThan(290).containsOnly("metadata damaged");
   }
 
   @Test
@@ -170,6 +173,9 @@ class MetadataCacheTest {
 
     // All are in one shard, which is looked at with every eighth.
     assertThat(files().size()).isLessThanOrEqualTo(3 + 8);
+    assertThat(heard.events)
+        .hasSize(60 - files().size())
+        .allMatch(event -> event.matches("metadata evicted 3\\d\\d\\d"));
     assertThat(cache.get("00%030x".formatted(59))).isPresent();
     assertThat(cache.get("00%030x".formatted(1))).isEmpty();
     cache.put("01" + KEY.substring(2), entry(answer("x".repeat(10_001))));
@@ -204,7 +210,8 @@ class MetadataCacheTest {
   }
 
   private MetadataCache cache(MetadataCacheConfig config) {
-    return new MetadataCache(config, CacheDirectory.at(directory.resolve("cache")), clock);
+    CacheDirectory kept = CacheDirectory.at(directory.resolve("cache")).heardBy(heard);
+    return new MetadataCache(config, kept, clock);
   }
 
   private CacheEntry entry(CacheEntry.Outcome outcome) {
