@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
     header = "Build wheels and sdists of source trees and sdists.",
     description = {
       "",
-      "Prints the absolute path of each file built, a line each. When neither is asked for, an"
-          + " sdist of the tree, and a wheel that is built from that sdist. A file appears in"
+      "Prints the absolute path of each file built, a line each. When none is asked for, an"
+          + " sdist of the tree, and a wheel that is built from that sdist; of an sdist, the wheel. A file appears in"
           + " --outdir whole or not at all.",
       "",
       "Formats:",
@@ -69,7 +69,7 @@ final class BuildCommand extends InputsCommand<BuildResult> {
       negatable = true,
       description =
           "Build the wheel from the sdist, and not straight from the tree; the default when"
-              + " neither --wheel nor --sdist is given.")
+              + " none of --wheel, --sdist and --editable is given.")
   private @Nullable Boolean viaSdist;
 
   @Option(

@@ -133,7 +133,9 @@ final class Converters {
     int equals = text.indexOf('=');
     if (equals <= 0) {
       throw new TypeConversionException(
-          "'" + Text.withoutValue(text) + "' is not of the form NAME=VALUE");
+          equals < 0
+              ? "it is not of the form NAME=VALUE" // the text may be a value, and a secret
+              : "'" + Text.withoutValue(text) + "' is not of the form NAME=VALUE");
     }
     return new EnvironmentVariable(text.substring(0, equals), text.substring(equals + 1));
   }

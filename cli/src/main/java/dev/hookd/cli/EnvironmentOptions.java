@@ -145,7 +145,8 @@ final class EnvironmentOptions {
       BiFunction<PackageOptions, String, PackageOptions> change) {
     for (String value : values) {
       int colon = value.indexOf(':');
-      if (colon <= 0) {
+      int equals = value.indexOf('=');
+      if (colon <= 0 || (equals >= 0 && equals < colon)) {
         throw new IllegalArgumentException(
             "%s: '%s' does not begin with the name of a project and a colon"
                 .formatted(option, Text.withoutValue(value)));

@@ -39,7 +39,8 @@ final class HookdCommand implements Callable<Integer> {
   @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
-      description = "Say more on standard error: the installer, the log, errors in full.")
+      description =
+          "Say more on standard error: what installers and hooks write, the log, errors in full.")
   private boolean verbose;
 
   @Option(

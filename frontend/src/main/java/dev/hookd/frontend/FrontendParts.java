@@ -68,7 +68,7 @@ final class FrontendParts implements AutoCloseable {
             cache,
             user,
             builder.environment,
-            environments::interpreter,
+            environments,
             new IndexEvents(builder.listener, meters),
             builder.indexLimits);
     metadata = new MetadataRequests(service, fetcher);

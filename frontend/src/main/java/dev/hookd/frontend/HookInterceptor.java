@@ -15,8 +15,9 @@ package dev.hookd.frontend;
  * told as an {@link InterceptorFailedException}: a rule that could not be looked at does not count
  * as kept.
  *
- * <p>Not every answer comes from a hook: static metadata are read from the sdist, and a backend
- * that defines no hook is asked nothing.
+ * <p>Not every answer comes from a hook: static metadata are read from the project's files. Where
+ * the backend turns out not to define the hook, {@link #before} has been called and {@link #after}
+ * is not.
  */
 public interface HookInterceptor {
 

@@ -2,6 +2,7 @@ package dev.hookd.frontend;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.hookd.frontend.build.EnvironmentProvider;
 import dev.hookd.frontend.index.IndexConfig;
 import dev.hookd.frontend.index.IndexListener;
 import dev.hookd.frontend.index.PackageIndex;
@@ -16,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -27,18 +30,16 @@ import org.slf4j.LoggerFactory;
  */
 final class InputFetcher {
 
-  /** Whose pip says where the indexes are. */
-  interface Interpreters {
-    PythonInterpreter of(BuildSettings settings);
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(InputFetcher.class);
   private static final int MOST_INDEXES = 64;
+
+  /** For so long an index is asked without pip's configuration before pip is asked again. */
+  private static final Duration WITHOUT_PIP = Duration.ofMinutes(1);
 
   private final CacheDirectory cache;
   private final CacheUser user;
   private final Map<String, String> environment;
-  private final Interpreters interpreters;
+  private final EnvironmentProvider environments;
   private final IndexListener listener;
   private final IndexConfig.Limits limits;
   private final PipConfigurations pips;
@@ -50,17 +51,21 @@ final class InputFetcher {
   private final Cache<Source, PackageIndex> indexes =
       Caffeine.newBuilder().maximumSize(MOST_INDEXES).build();
 
+  /** The same without what pip would have said. */
+  private final Cache<Source, PackageIndex> indexesWithoutPip =
+      Caffeine.newBuilder().maximumSize(MOST_INDEXES).expireAfterWrite(WITHOUT_PIP).build();
+
   InputFetcher(
       CacheDirectory cache,
       CacheUser user,
       Map<String, String> environment,
-      Interpreters interpreters,
+      EnvironmentProvider environments,
       IndexListener listener,
       IndexConfig.Limits limits) {
     this.cache = cache;
     this.user = user;
     this.environment = environment;
-    this.interpreters = interpreters;
+    this.environments = environments;
     this.listener = listener;
     this.limits = limits;
     this.pips = new PipConfigurations(cache, environment);
@@ -69,16 +74,23 @@ final class InputFetcher {
   /**
    * The path of the input, which is to be read and not to be changed.
    *
+   * @param runsHooks whether it is certain that hooks will run: nothing is downloaded then that the
+   *     index says the interpreter is wrong for (PEP 503, {@code data-requires-python})
+   * @throws IncompatiblePythonException if the index says so
    * @throws IndexException if it is nowhere, or cannot be got from there
    * @throws WorkCancelledException if the thread is interrupted meanwhile
    */
-  Path fetch(Input input, BuildSettings settings) throws IOException {
+  Path fetch(Input input, boolean runsHooks, BuildSettings settings) throws IOException {
     if (input instanceof Input.Local local) {
       return local.path();
     }
     try {
       PackageIndex index = index(settings);
-      return index.download(file(index, input)).path();
+      ProjectFile file = file(index, input);
+      if (runsHooks && file.requiresPython().isPresent()) {
+        environments.requirePython(input.toString(), file.requiresPython().get(), settings);
+      }
+      return index.download(file).path();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new WorkCancelledException("interrupted while " + input + " was fetched", e);
@@ -144,14 +156,16 @@ final class InputFetcher {
   private PackageIndex index(BuildSettings settings) throws IOException, InterruptedException {
     user.workDirectory(); // says that the cache is in use, before anything of it is
     Source source =
-        new Source(pythonWithPip(interpreters.of(settings)), settings.requirements().index());
-    PackageIndex known = indexes.getIfPresent(source);
-    if (known != null) {
-      return known;
+        new Source(
+            pythonWithPip(environments.interpreter(settings)), settings.requirements().index());
+    for (Cache<Source, PackageIndex> each : List.of(indexes, indexesWithoutPip)) {
+      PackageIndex known = each.getIfPresent(source);
+      if (known != null) {
+        return known;
+      }
     }
-    PackageIndex made;
     try {
-      made = PackageIndex.of(config(source), cache);
+      return made(source);
     } catch (IllegalArgumentException e) {
       throw new EnvironmentFailedException(
           "the configuration of package indexes cannot be used: " + e.getMessage(),
@@ -159,32 +173,34 @@ final class InputFetcher {
           "'" + source.python() + " -m pip config list' shows what pip is told",
           e);
     }
-    return indexes.asMap().computeIfAbsent(source, unused -> made);
   }
 
-  private IndexConfig config(Source source) throws IOException, InterruptedException {
-    IndexOptions options = source.options();
-    IndexConfig.Builder config =
-        asPip(source).listener(listener).limits(limits).offline(options.offline());
+  /** As pip has it; where the index is named, what pip would do on top can be missing. */
+  private PackageIndex made(Source source) throws IOException, InterruptedException {
+    Cache<Source, PackageIndex> place = indexes;
+    IndexConfig.Builder config;
+    try {
+      config = pips.config(source.python());
+    } catch (IndexUnreachableException e) {
+      if (source.options().indexUrl() == null) {
+        throw e;
+      }
+      LOG.warn("the index is asked without pip's configuration: {}", e.getMessage());
+      config = IndexConfig.builder(environment);
+      place = indexesWithoutPip;
+    }
+    PackageIndex made = PackageIndex.of(configured(config, source.options()), cache);
+    return place.asMap().computeIfAbsent(source, unused -> made);
+  }
+
+  private IndexConfig configured(IndexConfig.Builder config, IndexOptions options) {
+    config.listener(listener).limits(limits).offline(options.offline());
     if (options.indexUrl() != null) {
       config.index(options.indexUrl().toString());
     }
     options.extraIndexUrls().forEach(url -> config.extraIndex(url.toString()));
     options.findLinks().forEach(config::findLinks);
     return config.build();
-  }
-
-  /** Where the index is named, what pip would do on top (proxies, certificates) can be missing. */
-  private IndexConfig.Builder asPip(Source source) throws IOException, InterruptedException {
-    try {
-      return pips.config(source.python());
-    } catch (IndexUnreachableException e) {
-      if (source.options().indexUrl() == null) {
-        throw e;
-      }
-      LOG.warn("the index is asked without pip's configuration: {}", e.getMessage());
-      return IndexConfig.builder(environment);
-    }
   }
 
   /** A virtual environment may be without pip; what it was made from is not. */

@@ -55,7 +55,8 @@ final class MetadataRequests {
         return InputCheck.matches(input, ofWheel(input, wheel.get(), since(begin)));
       }
     }
-    Path local = fetcher.fetch(input, settings);
+    boolean runsHooks = settings.metadataPolicy() == MetadataPolicy.BUILD;
+    Path local = fetcher.fetch(input, runsHooks, settings);
     Duration fetched = since(begin);
     MetadataResult result = service.of(local, InputCheck.expectedName(input), settings);
     return InputCheck.matches(

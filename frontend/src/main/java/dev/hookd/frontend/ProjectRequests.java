@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What is asked of one opened project, done in the calling thread. Thread-safe. */
 final class ProjectRequests {
@@ -44,7 +45,7 @@ final class ProjectRequests {
 
   /** Fetches what is not here, and opens it. */
   ProjectSession open(Input input, BuildSettings settings) throws IOException {
-    return open(input, fetcher.fetch(input, settings), settings);
+    return open(input, fetcher.fetch(input, true, settings), settings);
   }
 
   private ProjectSession open(Input asked, Path input, BuildSettings settings) {
@@ -76,7 +77,13 @@ final class ProjectRequests {
       Input input, Set<Product> products, Path outputDirectory, BuildSettings settings)
       throws IOException {
     long start = System.nanoTime();
-    Path local = fetcher.fetch(input, settings);
+    Path local = fetcher.fetch(input, true, settings);
+    boolean isSdist = ProjectInput.isSdist(local);
+    boolean viaSdist = settings.products().viaSdist();
+    Set<Product> wanted = new TreeSet<>(products);
+    if (isSdist && viaSdist && wanted.contains(Product.WHEEL)) {
+      wanted.remove(Product.SDIST); // it is there already: the input
+    }
     try (ProjectSession project = open(input, local, settings)) {
       Path directory = Files.createDirectories(outputDirectory).toRealPath();
       ProjectBuilder.Built built =
@@ -86,8 +93,12 @@ final class ProjectRequests {
                   (sdist, own) -> open(Input.of(sdist), sdist, own),
                   new BuiltMetadata(),
                   keptWheel(local, project, settings))
-              .build(products, settings.products().viaSdist() && Files.isDirectory(local));
-      return new BuildResult(built.files(), since(start), built.warnings(), settings.treeUse());
+              .build(wanted, viaSdist && !isSdist);
+      return new BuildResult(
+          built.files(),
+          since(start),
+          built.warnings(),
+          isSdist ? TreeUse.PRIVATE_COPY : settings.treeUse());
     }
   }
 

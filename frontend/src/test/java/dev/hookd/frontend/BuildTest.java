@@ -241,10 +241,15 @@ class BuildTest extends FrontendFixture {
     build(tree, Set.of(Product.SDIST), settings().build());
     Path sdist = Files.move(directory.resolve("output").resolve(SDIST), directory.resolve(SDIST));
 
-    BuildResult result = build(sdist, WHEEL_ONLY, viaSdist().build());
+    for (Set<Product> products : List.of(WHEEL_ONLY, BOTH)) {
+      BuildResult result = build(sdist, products, viaSdist().build());
 
-    assertThat(result.warnings()).isEmpty();
-    assertThat(told()).isEqualTo("(None, 'example-1.0')");
+      assertThat(result.files()).containsOnlyKeys(Product.WHEEL);
+      assertThat(result.treeUse()).isEqualTo(TreeUse.PRIVATE_COPY);
+      assertThat(result.warnings()).isEmpty();
+      assertThat(told()).isEqualTo("(None, 'example-1.0')");
+      Files.delete(result.files().get(Product.WHEEL));
+    }
   }
 
   @Test

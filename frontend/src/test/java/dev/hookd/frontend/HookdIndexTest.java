@@ -172,4 +172,25 @@ class HookdIndexTest extends IndexedFixture {
         .isInstanceOf(IncompatiblePythonException.class);
     assertThat(hooks).isEmpty();
   }
+
+  @Test
+  void sdistThatTheIndexKnowsToBeForAnotherPython_isNotFetchedForItsHooks() throws Exception {
+    Path tree = tree(Trees.requires("return []"), Trees.PREPARE);
+    Files.writeString(tree.resolve("PKG-INFO"), Trees.METADATA.replace("2.1", "2.4"));
+    page(listed(SDIST, putSdist(tree), ", \"requires-python\": \">=99\""));
+    Input input = Input.pinned("example", "1.0");
+    BuildSettings hooksOnly = indexed().metadataPolicy(MetadataPolicy.BUILD).build();
+
+    assertThatThrownBy(() -> hookd.metadata(input, hooksOnly))
+        .isInstanceOf(IncompatiblePythonException.class)
+        .hasMessageContaining(">=99");
+    assertThatThrownBy(
+            () -> hookd.build(input, Set.of(Product.WHEEL), directory, indexed().build()))
+        .isInstanceOf(IncompatiblePythonException.class);
+    assertThat(requests(SDIST)).isZero();
+    BuildSettings resolver = indexed().metadataFields(MetadataField.RESOLUTION).build();
+    assertThat(hookd.metadata(input, resolver).source())
+        .as("whoever resolves for several Pythons wants to know")
+        .isEqualTo(MetadataSource.STATIC_PKG_INFO);
+  }
 }

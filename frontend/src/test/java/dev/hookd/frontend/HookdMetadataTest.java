@@ -162,6 +162,34 @@ class HookdMetadataTest extends FrontendFixture {
   }
 
   @Test
+  void answerOfHooks_isNotThatOfOtherRulesAroundThem() throws IOException {
+    Path sdist = sdist(REQUIRES, Trees.PREPARE);
+    List<Boolean> cached = new ArrayList<>();
+    listening();
+
+    for (String id : List.of("rules-1", "rules-1", "rules-2")) {
+      HookInterceptor rules = () -> id;
+      try (Hookd hookd = again().interceptor(rules).build()) {
+        cached.add(hookd.metadata(Input.of(sdist), settings().build()).cached());
+      }
+    }
+
+    assertThat(cached).containsExactly(false, true, false);
+  }
+
+  @Test
+  void answerOfHooks_isNotThatOfAnotherEnvironment() throws IOException {
+    Path sdist = sdist(REQUIRES, Trees.PREPARE);
+    closedLater(listening().build()).metadata(Input.of(sdist), settings().build());
+
+    forget(cache.resolve("environments"));
+    MetadataResult again =
+        closedLater(again().build()).metadata(Input.of(sdist), settings().build());
+
+    assertThat(again.cached()).isFalse();
+  }
+
+  @Test
   void severalPythons_areServedByOneFrontEnd_eachWithItsOwnAnswer() throws Exception {
     Path sdist =
         sdist(

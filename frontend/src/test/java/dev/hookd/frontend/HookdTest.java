@@ -20,9 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,27 +105,6 @@ class HookdTest extends FrontendFixture {
     assertThatThrownBy(() -> hookd(1).metadata(Input.of(tree), settings().build()))
         .isInstanceOf(InvalidProjectException.class)
         .hasMessageContaining("what the hook build_wheel made cannot be used");
-  }
-
-  /** The rules for archives are tested in {@code source}; here, that nothing runs before them. */
-  @Test
-  void metadata_ofAHostileArchive_startNoDaemonAndLeaveNothing() throws IOException {
-    Path tree = tree(Trees.PREPARE);
-    Path sdist = directory.resolve("example-1.0.zip");
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(sdist))) {
-      for (String file : List.of("pyproject.toml", "backend.py")) {
-        zip.putNextEntry(new ZipEntry("example-1.0/" + file));
-        Files.copy(tree.resolve(file), zip);
-      }
-      zip.putNextEntry(new ZipEntry("example-1.0/../../evil"));
-    }
-
-    assertThatThrownBy(() -> hookd(1).metadata(Input.of(sdist), settings().build()))
-        .isInstanceOf(InvalidProjectException.class)
-        .hasMessage(sdist + ": entry 'example-1.0/../../evil' has '..' in its path");
-
-    assertThat(ProcessHandle.current().descendants()).isEmpty(); // one would stay, and be idle
-    assertThat(names(cache.resolve("work"))).isEmpty();
   }
 
   @Test

@@ -43,12 +43,14 @@ final class EnvironmentUses {
    *
    * @return whether that is the first use for some time
    */
-  synchronized boolean note(String id) throws IOException, InterruptedException {
+  boolean note(String id) throws IOException, InterruptedException {
+    user.moveIn();
     return change(id, 0);
   }
 
   /** Keeps it until {@link #release}. */
-  synchronized void hold(String id) throws IOException, InterruptedException {
+  void hold(String id) throws IOException, InterruptedException {
+    user.moveIn();
     change(id, 1);
   }
 
@@ -56,7 +58,8 @@ final class EnvironmentUses {
     uses.computeIfPresent(id, (key, use) -> new Use(use.holders() - 1, System.nanoTime()));
   }
 
-  private boolean change(String id, int holders) throws IOException, InterruptedException {
+  private synchronized boolean change(String id, int holders)
+      throws IOException, InterruptedException {
     Use old = uses.get(id);
     if (old == null) {
       forgetUnused();

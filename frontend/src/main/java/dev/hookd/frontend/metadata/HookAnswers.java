@@ -11,6 +11,7 @@ import dev.hookd.frontend.environment.BuildEnvironment;
 import dev.hookd.frontend.metadata.CacheEntry.Answer;
 import dev.hookd.frontend.metadata.CacheEntry.Failed;
 import dev.hookd.frontend.metadata.CacheEntry.UsedEnvironment;
+import dev.hookd.frontend.requirement.ProjectName;
 import dev.hookd.frontend.source.ArchiveLimits;
 import dev.hookd.frontend.source.ProjectInput;
 import dev.hookd.frontend.source.SourceTree;
@@ -119,8 +120,13 @@ final class HookAnswers {
       entry =
           runs.run(
               // Others with the same terms: nobody is to wait longer, or to fail sooner, than he
-              // asked.
-              key + " " + settings.timeout() + " " + settings.priority(),
+              // asked, nor because it is not what another one takes it for.
+              String.join(
+                  " ",
+                  key,
+                  String.valueOf(settings.timeout()),
+                  settings.priority().name(),
+                  expectedName == null ? "" : ProjectName.normalize(expectedName)),
               () -> hash.isStillOf(file), // a file that was replaced answers for itself alone
               () -> {
                 // Another thread may have ended just before this one began.

@@ -84,6 +84,14 @@ public final class CacheUser implements AutoCloseable {
   }
 
   /**
+   * Does what else the first of the other methods would: deletes what dead users have left, which
+   * may take long. For those who hold a lock when they call another one.
+   */
+  public void moveIn() throws IOException, InterruptedException {
+    home();
+  }
+
+  /**
    * Says that this user needs something. What was there after this has returned stays there until
    * {@link #forget}: to take it away, {@link #remove} must find that nobody needs it. A closed user
    * needs nothing.
@@ -201,7 +209,7 @@ public final class CacheUser implements AutoCloseable {
       if (closed || home != null) {
         return Optional.ofNullable(home);
       }
-      left = moveIn();
+      left = takeAPlace();
     }
     // Outside of the monitor: it may take long, and neither close() nor other threads need it.
     left.forEach(deleter);
@@ -216,7 +224,7 @@ public final class CacheUser implements AutoCloseable {
    * @return what dead users have left, which is to be deleted
    */
   @SuppressWarnings("try") // the lock is held, not used
-  private List<Path> moveIn() throws IOException, InterruptedException {
+  private List<Path> takeAPlace() throws IOException, InterruptedException {
     Path users = cache.directory(USERS);
     try (FileLocks.Held held = registry(cache)) {
       for (Path user : users(cache)) {

@@ -14,6 +14,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Locks named by a file, exclusive among the threads of this JVM and among processes. The operating
@@ -35,6 +37,8 @@ public final class FileLocks {
    * file is free.
    */
   private static final Map<Path, FileChannel> KEPT_OPEN = new HashMap<>();
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileLocks.class);
 
   private static final class Entry {
     final Semaphore lock = new Semaphore(1);
@@ -183,10 +187,15 @@ public final class FileLocks {
     boolean harmless = true;
     try {
       if (channel.isOpen()) {
-        channel.tryLock(); // whether this or another process has the lock: nobody else here does
+        // Whether this or another process has the lock now: nobody else here does, but for one who
+        // came since.
+        channel.tryLock();
       }
     } catch (OverlappingFileLockException e) {
       harmless = false;
+    } catch (IOException e) {
+      LOG.debug(
+          "a file that may be locked cannot be asked any more", e); // nor be of use to anybody
     } finally {
       if (harmless) {
         channel.close();

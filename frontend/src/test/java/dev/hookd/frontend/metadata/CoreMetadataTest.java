@@ -2,6 +2,7 @@ package dev.hookd.frontend.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -29,6 +30,61 @@ class CoreMetadataTest {
     assertThat(metadata.toJson().properties())
         .extracting(entry -> entry.getKey())
         .containsExactlyInAnyOrder("metadata_version", "name", "version");
+  }
+
+  @Test
+  void everyField_hasItsMethod() {
+    CoreMetadata metadata =
+        parse(
+            """
+            Metadata-Version: 2.5
+            Name: a
+            Version: 1
+            Dynamic: License-File
+            Summary: in a line
+            Description-Content-Type: text/markdown
+            Keywords: k1,k2
+            Author: A. Author
+            Author-email: a@example.org
+            Maintainer: M. Maintainer
+            Maintainer-email: m@example.org
+            License: free
+            License-Expression: MIT
+            License-File: LICENSE
+            Classifier: Private :: Do Not Upload
+            Requires-Dist: b >=1
+            Requires-Python: >=3.8
+            Requires-External: C
+            Provides-Extra: x
+            Project-URL: Home, https://example.org/
+            Import-Name: a
+            Import-Namespace: ns
+
+            The body.
+            """);
+
+    assertThat(metadata.unparsed()).isEmpty();
+    assertThat(metadata.metadataVersion()).contains("2.5");
+    assertThat(metadata.dynamic()).containsExactly("license-file");
+    assertThat(metadata.summary()).contains("in a line");
+    assertThat(metadata.description()).contains("The body.\n");
+    assertThat(metadata.descriptionContentType()).contains("text/markdown");
+    assertThat(metadata.keywords()).containsExactly("k1", "k2");
+    assertThat(metadata.author()).contains("A. Author");
+    assertThat(metadata.authorEmail()).contains("a@example.org");
+    assertThat(metadata.maintainer()).contains("M. Maintainer");
+    assertThat(metadata.maintainerEmail()).contains("m@example.org");
+    assertThat(metadata.license()).contains("free");
+    assertThat(metadata.licenseExpression()).contains("MIT");
+    assertThat(metadata.licenseFiles()).containsExactly("LICENSE");
+    assertThat(metadata.classifiers()).containsExactly("Private :: Do Not Upload");
+    assertThat(metadata.requiresDist()).containsExactly("b >=1");
+    assertThat(metadata.requiresPython()).contains(">=3.8");
+    assertThat(metadata.requiresExternal()).containsExactly("C");
+    assertThat(metadata.providesExtra()).containsExactly("x");
+    assertThat(metadata.projectUrls()).containsExactly(entry("Home", "https://example.org/"));
+    assertThat(metadata.importNames()).containsExactly("a");
+    assertThat(metadata.importNamespaces()).containsExactly("ns");
   }
 
   @Test
