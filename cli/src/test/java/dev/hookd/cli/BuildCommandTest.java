@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,29 @@ class BuildCommandTest {
         .satisfiesExactly(
             sdist -> assertThat(sdist).matches("build_sdist in .*/tree"),
             wheel -> assertThat(wheel).matches("build_wheel in .*/example-1\\.0"));
+  }
+
+  @Test
+  void sdist_withoutAProduct_isBuiltIntoItsWheelAlone() {
+    Projects.good(directory.resolve("tree"));
+    build("--sdist");
+
+    Cli.Run run =
+        cli.run(
+            "build",
+            "out/example-1.0.tar.gz",
+            "--outdir",
+            "wheels",
+            "--no-build-isolation",
+            "--format",
+            "jsonl");
+
+    assertThat(run.status()).as(run.stderr()).isZero();
+    assertThat(run.json().get("files").properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactly("wheel");
+    assertThat(run.json().get("tree").textValue()).isEqualTo("private-copy");
+    assertThat(directory.resolve("wheels")).isDirectoryNotContaining("glob:**.tar.gz");
   }
 
   @Test

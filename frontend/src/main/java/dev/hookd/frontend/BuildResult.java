@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param files absolute, by product; without the sdist where {@link ProductSettings#viaSdist} was
  *     wanted and the backend cannot build one, or the input is one
- * @param elapsed from the turn of the work to its end, downloads and environments included
+ * @param elapsed time spent on this project, waiting for a turn excluded
  * @param warnings what is wrong with it although it was built: metadata that differ from the
  *     prepared ones, an sdist that cannot be built on its own. The listener has been told
  * @param treeUse where the hooks ran; an sdist is unpacked to a private copy

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A hook that is about to be called. Immutable.
  *
  * @param sourceTree absolute
+ * @param hook the one that will be called
+ * @param backend whose hook it is
  * @param configSettings {@code null} is Python's {@code None}
  * @param environment variables on top of those that every hook in its build environment gets
  */
@@ -31,10 +33,12 @@ public record HookContext(
     return "HookContext[" + hook.wireName() + " of " + backend.object() + " in " + sourceTree + "]";
   }
 
+  /** The same with another {@link #configSettings}. */
   public HookContext withConfigSettings(@Nullable ConfigSettings settings) {
     return new HookContext(sourceTree, hook, backend, settings, environment);
   }
 
+  /** The same with another {@link #environment}. */
   public HookContext withEnvironment(Map<String, String> variables) {
     return new HookContext(sourceTree, hook, backend, configSettings, variables);
   }

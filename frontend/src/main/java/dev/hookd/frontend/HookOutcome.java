@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A hook that has succeeded.
  *
  * @param context as it was called
+ * @param result what the hook returned, what it wrote, and what it took
  * @param product the file or the {@code .dist-info} directory that it made, absolute; it is not yet
  *     where the caller will find it. {@code null} for {@code get_requires_*}
  */

@@ -47,6 +47,7 @@ public final class Hookd implements AutoCloseable {
     parts = new FrontendParts(builder);
   }
 
+  /** A front end as the environment variables of this process have it, unless told otherwise. */
   public static Builder builder() {
     return new Builder();
   }
@@ -153,6 +154,8 @@ public final class Hookd implements AutoCloseable {
      * interrupt ends the call.
      *
      * @param arguments where it has no config settings, those of the project's settings are passed
+     * @throws dev.hookd.client.HookdException if the hook fails, is not there, or cannot be run;
+     *     the table in {@code docs/embedding.md} has a class for each cause
      */
     public HookResult call(Hook hook, HookArguments arguments) {
       return session.call(hook, arguments);
@@ -168,7 +171,11 @@ public final class Hookd implements AutoCloseable {
       return session.declaredRequirements();
     }
 
-    /** The hooks that the backend defines. */
+    /**
+     * The hooks that the backend defines.
+     *
+     * @throws dev.hookd.client.HookdException as for {@link #call}
+     */
     public Set<Hook> features() {
       return session.features();
     }
@@ -199,6 +206,8 @@ public final class Hookd implements AutoCloseable {
 
     /**
      * How many projects are worked on, and daemons run, at once; default: the number of processors.
+     *
+     * @throws IllegalArgumentException if it is less than 1
      */
     public Builder parallelism(int projects) {
       if (projects < 1) {
@@ -220,6 +229,8 @@ public final class Hookd implements AutoCloseable {
     /**
      * How many bytes the build environments of the cache directory may hold; whenever one is made,
      * those used least recently, and by nobody now, go. Default: 10 GiB.
+     *
+     * @throws IllegalArgumentException if it is less than 1
      */
     public Builder maxEnvironmentBytes(long bytes) {
       if (bytes < 1) {
@@ -232,6 +243,8 @@ public final class Hookd implements AutoCloseable {
     /**
      * How many bytes the sdists and wheels that came from an index or a URL may hold in the cache
      * directory; those used least recently, and not in the last hour, go. Default: 4 GiB.
+     *
+     * @throws IllegalArgumentException if it is negative
      */
     public Builder maxDownloadBytes(long bytes) {
       if (bytes < 0) {
@@ -245,6 +258,8 @@ public final class Hookd implements AutoCloseable {
      * How long one run of the installer may take; then its processes are killed, and whoever waits
      * for the environment gets an {@link EnvironmentFailedException}. Requirements are resolved in
      * one run, and installed in another. Default: 10 minutes.
+     *
+     * @throws IllegalArgumentException if it is not positive
      */
     public Builder installTimeout(Duration limit) {
       if (limit.isNegative() || limit.isZero()) {
@@ -263,12 +278,17 @@ public final class Hookd implements AutoCloseable {
       return this;
     }
 
+    /** Hears what takes long or is odd, on the threads that do the work; default: nobody. */
     public Builder listener(FrontendListener frontendListener) {
       listener = frontendListener;
       return this;
     }
 
-    /** One more that stands before and after each hook; see there for their order. */
+    /**
+     * One more that stands before and after each hook; see there for their order.
+     *
+     * @throws IllegalArgumentException if its id is empty
+     */
     public Builder interceptor(HookInterceptor hookInterceptor) {
       if (hookInterceptor.id().isEmpty()) {
         throw new IllegalArgumentException("the id of an interceptor is empty");

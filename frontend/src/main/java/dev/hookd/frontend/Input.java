@@ -7,7 +7,8 @@ import java.nio.file.Path;
 
 /**
  * What is worked on: a source tree or an sdist that is here, or an sdist that a package index or a
- * URL has. Immutable.
+ * URL has. For metadata alone, and where {@link BuildSettings#allowWheels} says so, it may be a
+ * wheel as well. Immutable.
  */
 public sealed interface Input {
 
@@ -30,6 +31,9 @@ public sealed interface Input {
    * @param version compared as PEP 440 has it: {@code 1.0} is {@code 1.0.0}
    */
   record Pinned(String name, Version version) implements Input {
+    /**
+     * @throws IllegalArgumentException if that is no name of a project
+     */
     public Pinned {
       if (!ProjectName.isValid(name)) {
         throw new IllegalArgumentException("'" + name + "' is no project's name");
@@ -50,6 +54,9 @@ public sealed interface Input {
    *     hash that the file must have
    */
   record Direct(String name, URI url) implements Input {
+    /**
+     * @throws IllegalArgumentException if that is no name of a project, or the URL is relative
+     */
     public Direct {
       if (!ProjectName.isValid(name)) {
         throw new IllegalArgumentException("'" + name + "' is no project's name");
@@ -68,6 +75,7 @@ public sealed interface Input {
     }
   }
 
+  /** A source tree, or a file that is here; nothing is looked at yet. */
   static Input of(Path path) {
     return new Local(path);
   }

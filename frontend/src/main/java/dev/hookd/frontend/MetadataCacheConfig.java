@@ -32,6 +32,10 @@ public record MetadataCacheConfig(
   public static final MetadataCacheConfig DISABLED =
       new MetadataCacheConfig(false, 1, 0, Duration.ofDays(1), Duration.ZERO, 0);
 
+  /**
+   * @throws IllegalArgumentException if a size is negative, {@code maxBytes} or {@code maxAge} is
+   *     not positive, or {@code maxFailureAge} is negative
+   */
   public MetadataCacheConfig {
     if (maxBytes < 1) {
       throw new IllegalArgumentException("maxBytes must be positive, got: " + maxBytes);
@@ -50,24 +54,29 @@ public record MetadataCacheConfig(
     }
   }
 
+  /** The same with another {@link #maxBytes}. */
   public MetadataCacheConfig withMaxBytes(long bytes) {
     return new MetadataCacheConfig(
         enabled, bytes, maxWheelBytes, maxAge, maxFailureAge, memoryBytes);
   }
 
+  /** The same with another {@link #maxWheelBytes}. */
   public MetadataCacheConfig withMaxWheelBytes(long bytes) {
     return new MetadataCacheConfig(enabled, maxBytes, bytes, maxAge, maxFailureAge, memoryBytes);
   }
 
+  /** The same with another {@link #maxAge}. */
   public MetadataCacheConfig withMaxAge(Duration age) {
     return new MetadataCacheConfig(
         enabled, maxBytes, maxWheelBytes, age, maxFailureAge, memoryBytes);
   }
 
+  /** The same with another {@link #maxFailureAge}. */
   public MetadataCacheConfig withMaxFailureAge(Duration age) {
     return new MetadataCacheConfig(enabled, maxBytes, maxWheelBytes, maxAge, age, memoryBytes);
   }
 
+  /** The same with another {@link #memoryBytes}. */
   public MetadataCacheConfig withMemoryBytes(long bytes) {
     return new MetadataCacheConfig(enabled, maxBytes, maxWheelBytes, maxAge, maxFailureAge, bytes);
   }

@@ -11,6 +11,7 @@ import java.util.Set;
 /**
  * The core metadata of a project.
  *
+ * @param metadata the file's bytes, and what is in them
  * @param source where they came from, also when they were kept meanwhile
  * @param fields those that the wheel is certain to say the same of, by presence and by value: all
  *     that the backend told, or that the project's files promise. The metadata may hold others, of

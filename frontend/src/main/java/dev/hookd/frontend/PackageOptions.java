@@ -40,18 +40,22 @@ public record PackageOptions(
     }
   }
 
+  /** The same with another {@link #extraRequirements}. */
   public PackageOptions withExtraRequirements(List<String> requirements) {
     return new PackageOptions(requirements, configSettings, environment, buildIsolation);
   }
 
+  /** The same with another {@link #configSettings}. */
   public PackageOptions withConfigSettings(@Nullable ConfigSettings settings) {
     return new PackageOptions(extraRequirements, settings, environment, buildIsolation);
   }
 
+  /** The same with another {@link #environment}. */
   public PackageOptions withEnvironment(Map<String, String> variables) {
     return new PackageOptions(extraRequirements, configSettings, variables, buildIsolation);
   }
 
+  /** The same with another {@link #buildIsolation}. */
   public PackageOptions withBuildIsolation(boolean isolated) {
     return new PackageOptions(extraRequirements, configSettings, environment, isolated);
   }

@@ -17,10 +17,12 @@ public record ProductSettings(boolean viaSdist, boolean prepareMetadata) {
   /** Straight from the tree, with prepared metadata. */
   public static final ProductSettings DEFAULT = new ProductSettings(false, true);
 
+  /** The same with another {@link #viaSdist}. */
   public ProductSettings withViaSdist(boolean wanted) {
     return new ProductSettings(wanted, prepareMetadata);
   }
 
+  /** The same with another {@link #prepareMetadata}. */
   public ProductSettings withPrepareMetadata(boolean wanted) {
     return new ProductSettings(viaSdist, wanted);
   }

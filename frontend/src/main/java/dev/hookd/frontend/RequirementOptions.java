@@ -38,6 +38,7 @@ public record RequirementOptions(
     Objects.requireNonNull(freshness, "freshness");
   }
 
+  /** Options that start from {@link #DEFAULT}. */
   public static Builder builder() {
     return new Builder();
   }
@@ -82,11 +83,13 @@ public record RequirementOptions(
       return this;
     }
 
+    /** Where distributions are looked for. */
     public Builder index(IndexOptions options) {
       index = options;
       return this;
     }
 
+    /** How long a resolution counts. */
     public Builder freshness(Freshness wanted) {
       freshness = wanted;
       return this;
@@ -107,6 +110,7 @@ public record RequirementOptions(
       return this;
     }
 
+    /** The options. */
     public RequirementOptions build() {
       return new RequirementOptions(constraints, index, freshness, packages);
     }
