@@ -3,6 +3,7 @@ package dev.hookd.bench;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -73,6 +74,22 @@ class ArchitectureTest {
   @Test
   void wingsOfTheFrontEnd_haveNoCycle() {
     slices().matching("dev.hookd.frontend.(*)..").should().beFreeOfCycles().check(hookd);
+  }
+
+  @Test
+  void lowerWings_knowOfTheFaceItsExceptionsAlone() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.hookd.frontend.requirement..",
+            "dev.hookd.frontend.system..",
+            "dev.hookd.frontend.interpreter..",
+            "dev.hookd.frontend.index..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.hookd.frontend")
+                .and(not(nameMatching("dev\\.hookd\\.frontend\\.\\w+Exception(\\$\\w+)?"))))
+        .check(hookd);
   }
 
   @Test

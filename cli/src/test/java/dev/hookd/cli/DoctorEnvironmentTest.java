@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +90,16 @@ class DoctorEnvironmentTest {
             .formatted(backend, modules, refused));
   }
 
+  private static Map<Path, FileTime> times(Path root) throws IOException {
+    Map<Path, FileTime> times = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path each : files.toList()) {
+        times.put(each, Files.getLastModifiedTime(each, LinkOption.NOFOLLOW_LINKS));
+      }
+    }
+    return times;
+  }
+
   private static JsonNode check(Cli.Run run, String name) {
     for (JsonNode check : run.json().path("checks")) {
       if (check.path("name").asText().equals(name)) {
@@ -109,9 +122,12 @@ class DoctorEnvironmentTest {
         modules.toString(),
         "\"pkg_resources\": \"its import changes sys.path\"");
 
+    Map<Path, FileTime> before = times(environment);
+
     Cli.Run text = cli.run("doctor", id.substring(0, 6));
     Cli.Run json = cli.run("doctor", id, "--json");
 
+    assertThat(times(environment)).as("nothing is changed by looking at it").isEqualTo(before);
     assertThat(text.status()).isEqualTo(ExitStatus.OK);
     assertThat(text.stderr()).isEmpty();
     assertThat(text.stdout())
@@ -226,7 +242,7 @@ class DoctorEnvironmentTest {
   }
 
   @Test
-  void doctor_ofAnEnvironment_changesNothing() {
+  void doctor_ofAnEnvironmentThatIsNotThere_createsNothing() {
     assertThat(cli.run("doctor", ID_A).status()).isEqualTo(ExitStatus.USAGE);
 
     assertThat(directory.resolve("cache")).doesNotExist();

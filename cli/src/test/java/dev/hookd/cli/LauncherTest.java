@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -39,8 +40,8 @@ class LauncherTest {
     Files.copy(original, directory.resolve("checkout/hookd"));
     for (String module : List.of("daemon-protocol", "client", "pool", "frontend", "cli")) {
       Path path = directory.resolve("checkout").resolve(module);
-      Files.createDirectories(path.resolve("src/main"));
-      Files.writeString(path.resolve("src/main/A.java"), "");
+      Files.createDirectories(path.resolve("src/main/java"));
+      Files.writeString(path.resolve("src/main/java/A.java"), "");
       Files.writeString(path.resolve("pom.xml"), "");
     }
     Files.createDirectories(directory.resolve("checkout/scripts/hookd"));
@@ -107,15 +108,30 @@ class LauncherTest {
     checkout("17.0.1");
     run(Map.of(), "checkout/hookd", "x");
 
-    Files.delete(directory.resolve("checkout/pool/src/main/A.java"));
+    long now = System.currentTimeMillis();
+    try (Stream<Path> all = Files.walk(directory.resolve("checkout"))) {
+      Path target = directory.resolve("checkout/cli/target");
+      for (Path each : all.filter(path -> !path.startsWith(target)).toList()) {
+        Files.setLastModifiedTime(each, FileTime.fromMillis(now - 120_000));
+      }
+    }
     Files.setLastModifiedTime(
-        directory.resolve("checkout/cli/target/hookd/built"),
-        FileTime.fromMillis(System.currentTimeMillis() - 60_000));
+        directory.resolve("checkout/cli/target/hookd/built"), FileTime.fromMillis(now - 60_000));
 
-    assertThat(run(Map.of("HOOKD_NO_BUILD", "1"), "checkout/hookd", "x").stderr()).isEmpty();
+    run(Map.of(), "checkout/hookd", "x");
+    assertThat(builds()).as("nothing is newer").isEqualTo(1);
+
+    Files.delete(directory.resolve("checkout/pool/src/main/java/A.java"));
+    run(Map.of("HOOKD_NO_BUILD", "1"), "checkout/hookd", "x");
     assertThat(builds()).isEqualTo(1);
     assertThat(run(Map.of(), "checkout/hookd", "x").stderr()).contains("building");
-    assertThat(builds()).isEqualTo(2);
+    assertThat(builds()).as("one is gone").isEqualTo(2);
+
+    Files.setLastModifiedTime(
+        directory.resolve("checkout/client/src/main/java/A.java"),
+        FileTime.fromMillis(now + 60_000));
+    run(Map.of(), "checkout/hookd", "x");
+    assertThat(builds()).as("one is newer").isEqualTo(3);
   }
 
   @Test

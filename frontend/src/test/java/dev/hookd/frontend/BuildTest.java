@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -314,8 +315,13 @@ class BuildTest extends FrontendFixture {
     awaitWaitingForTree(second);
 
     second.cancel(true);
-    hook.release();
 
+    // Its thread is free while the first still builds.
+    Path other = Trees.of(directory.resolve("other"), Trees.WHEEL);
+    hookd
+        .requirementsAsync(Input.of(other), Set.of(), settings().build())
+        .get(30, TimeUnit.SECONDS);
+    hook.release();
     first.get(30, TimeUnit.SECONDS);
     hookd.close();
     assertThat(names(directory.resolve("two"))).isEmpty();
@@ -397,12 +403,17 @@ class BuildTest extends FrontendFixture {
     Path shared = directory.resolve("shared").resolve("company.py");
     Files.writeString(shared, Files.readString(shared) + writing);
 
+    Hookd hookd = hookd(1);
     BuildResult result =
-        build(
-            tree,
+        hookd.build(
+            Input.of(tree),
             WHEEL_ONLY,
+            directory.resolve("output"),
             settings().treeUse(TreeUse.PRIVATE_COPY).backend(shared(true)).build());
 
+    try (Stream<Path> left = Files.walk(cache.resolve("users"))) {
+      assertThat(left).noneMatch(each -> each.endsWith("pyproject.toml"));
+    }
     assertThat(told()).isEqualTo("('example-1.0.dist-info', 'tree')");
     assertThat(result.treeUse()).isEqualTo(TreeUse.PRIVATE_COPY);
     assertThat(result.warnings()).isEmpty();

@@ -14,6 +14,7 @@ import dev.hookd.protocol.DaemonRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -75,26 +76,44 @@ class DaemonPoolTest extends ScriptedPoolFixture {
 
   @Test
   void listener_thatThrows_hurtsNothing() {
-    DaemonPool pool =
-        pool(
-            config(),
-            new PoolListener() {
-              @Override
-              public void callStarted(DaemonKey key, DaemonRequest request, Duration waited) {
-                throw new IllegalStateException("a bad listener");
-              }
+    List<String> told = new CopyOnWriteArrayList<>();
+    PoolListener bad =
+        new PoolListener() {
+          @Override
+          public void callStarted(DaemonKey key, DaemonRequest request, Duration waited) {
+            throw new IllegalStateException("a bad listener");
+          }
 
-              @Override
-              public void callFinished(
-                  DaemonKey key,
-                  DaemonRequest request,
-                  @Nullable Duration ran,
-                  @Nullable Throwable failure) {
-                throw new AssertionError("a bad listener");
-              }
-            });
+          @Override
+          public void callFinished(
+              DaemonKey key,
+              DaemonRequest request,
+              @Nullable Duration ran,
+              @Nullable Throwable failure) {
+            throw new AssertionError("a bad listener");
+          }
+        };
+    PoolListener good =
+        new PoolListener() {
+          @Override
+          public void callFinished(
+              DaemonKey key,
+              DaemonRequest request,
+              @Nullable Duration ran,
+              @Nullable Throwable failure) {
+            told.add("finished");
+          }
+        };
+    try (DaemonPool pool =
+        DaemonPool.builder(launcher)
+            .config(config().build())
+            .listener(bad)
+            .listener(good)
+            .build()) {
+      assertThat(pool.call(A, hook("ok"), CallOptions.DEFAULT).strings()).containsExactly("1");
+    }
 
-    assertThat(pool.call(A, hook("ok"), CallOptions.DEFAULT).strings()).containsExactly("1");
+    assertThat(told).containsExactly("finished");
   }
 
   @Test

@@ -357,5 +357,6 @@ class ShadowVerificationEndTest extends ShadowVerificationFixture {
     assertThat(backend.counted(Outcome.EQUAL)).isGreaterThanOrEqualTo(answered);
     assertThat(backend.counted(Outcome.FAILED) + backend.counted(Outcome.DIFFERENT)).isZero();
     awaitUntil("none is held", () -> pool.snapshot().held() == 0);
+    assertThat(backend.verifications).hasSizeBetween(answered, calls.size());
   }
 }

@@ -278,7 +278,17 @@ class DownloadsTest {
           exchange.sendResponseHeaders(200, 0); // chunked: the length is not known
           exchange.getResponseBody().write(SDIST);
         });
-    server.on("/files/q-1.0.zip", LoopbackIndex.file(SDIST, "\"q\""));
+    CountDownLatch end = new CountDownLatch(1);
+    server.on(
+        "/files/q-1.0.zip",
+        exchange -> {
+          exchange.sendResponseHeaders(200, SDIST.length); // and nothing of it
+          try {
+            end.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
     PackageIndex index =
         fixture.index(
             server.simple(),

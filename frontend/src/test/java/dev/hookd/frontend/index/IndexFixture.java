@@ -65,7 +65,14 @@ final class IndexFixture {
   }
 
   SystemTime time() {
-    return new SystemTime(pauses::add, InstantSource.fixed(NOW), nanos::get, new Random(1));
+    Random longest =
+        new Random() {
+          @Override
+          public long nextLong(long bound) {
+            return bound - 1; // all that full jitter allows
+          }
+        };
+    return new SystemTime(pauses::add, InstantSource.fixed(NOW), nanos::get, longest);
   }
 
   static String sha256(byte[] content) {

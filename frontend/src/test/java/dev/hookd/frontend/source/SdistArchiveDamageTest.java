@@ -61,7 +61,12 @@ class SdistArchiveDamageTest extends UnpackCase {
   @Test
   void unpack_anyByteOfGzipAltered_isRefusedOrComplete() throws IOException {
     byte[] whole = Files.readAllBytes(tar().gzip(archive));
-    flipEach(whole, 37);
+    for (int at = 0; at < whole.length; at += 37) {
+      byte[] altered = whole.clone();
+      altered[at] ^= (byte) 0x81;
+      Files.write(archive, altered);
+      attempt(); // whatever is unpacked is complete: gzip's check sum sees the rest
+    }
   }
 
   @Test
